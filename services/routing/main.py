@@ -66,7 +66,7 @@ def create_service(
         parties=[party.name for party in latest().parties() if party.has_topics],
         routes=(
             time_routes(pool),
-            task_routes(pool, batcher),
+            task_routes(pool, batcher, latest),
             act_routes(batcher),
             case_routes(pool, latest),
             case_kind_routes(batcher),

@@ -5,17 +5,22 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.events.body import Body
+from shared.outcomes import StepOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskQueued(Body):
-    """A task of an office: one step, with its own due date."""
+    """A task of an office: one step, with its own due date.
+
+    `outcomes`: the words of which one ends it; with none it is completed without an outcome.
+    """
 
     task_id: UUID
     step: str
     office: str
     due_at: datetime
     procedure: str
+    outcomes: tuple[StepOutcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field, 
 from shared.events.agency import REPLY_TYPES, WITHOUT_NUL
 from shared.events.reading import invalid_from_validation, invalid_record, parse_json, parse_key, parse_time
 from shared.events.words import text
+from shared.outcomes import StepOutcome
 
 Line = Annotated[str, Field(min_length=1, max_length=300, pattern=WITHOUT_NUL)]
 """A short text, as a defect, a name or a rule, without personal data."""
@@ -40,7 +41,7 @@ NOTHING_ASKED = RequestFields()
 class ReplyData(RequestFields):
     task_id: UUID
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL)
-    outcome: str | None = Field(default=None, max_length=40, pattern=WITHOUT_NUL)
+    outcome: StepOutcome | None = None
     reason: str | None = Field(
         default=None,
         max_length=2000,
@@ -66,7 +67,7 @@ class AgencyReply:
     dossier_id: UUID
     task_id: UUID
     office: str
-    outcome: str | None
+    outcome: StepOutcome | None
     reason: str | None
     stated_at: datetime
     asked: RequestFields = NOTHING_ASKED

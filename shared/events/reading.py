@@ -14,6 +14,7 @@ from shared.events.body import Body
 from shared.events.envelope import Event, ProcedureRef, decode_data
 from shared.events.words import text
 from shared.words import BilingualText
+from shared.words.expected import CHOICE_ERRORS, expected_words
 
 Place = tuple[str, int, int]
 """Topic, partition, offset."""
@@ -150,8 +151,11 @@ def parse_json(value: bytes | None) -> dict[str, Any]:
 
 def invalid_from_validation(error: ValidationError, prefix: str = "") -> InvalidRecord:
     """The error of the first invalid field. `prefix`: the part of the value that was validated."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    first = error.errors(include_url=False, include_input=False)[0]
     path = ".".join(str(part) for part in first["loc"]) or "value"
+    if first["type"] in CHOICE_ERRORS:
+        words = expected_words(first.get("ctx", {}).get("expected", ""))
+        return invalid_record("bad_field", f"{prefix}{path}", text("records.one_of", words=words))
     return invalid_record("bad_field", f"{prefix}{path}", BilingualText(WRONG_FIELD.vi, first["msg"][:200]))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.errors import FieldError, Refused
 from shared.web.words import field_error, refuse
+from shared.words.expected import CHOICE_ERRORS, expected_words
 
 _BY_STATUS = {
     400: "unreadable_body",
@@ -42,4 +43,7 @@ def _field_error(error: Any) -> FieldError:
     field = ".".join(place) or "body"
     if error["type"] == "missing":
         return field_error(field, "missing")
+    if error["type"] in CHOICE_ERRORS:
+        words = expected_words(error["ctx"]["expected"])
+        return replace(field_error(field, "not_one_of", words=words), code=str(error["type"]))
     return replace(field_error(field, "wrong_value"), code=str(error["type"]), en=str(error["msg"]))

@@ -37,7 +37,7 @@ _ROUTING = (
            submitted_at, accepted_at, explanation, completed_at, outcome)
        SELECT id, 'H26.OLD-250101-' || n, 'statutory', 'completed', 'judicial-record-1', 1, 'online',
               md5('subject' || n)::uuid, 'OLDLINKS', '{}', '{}', 'electronic', 'self', 'HPOL', 'Old', true,
-              at, at, '[]', at, 'done' FROM old""",
+              at, at, '[]', at, 'granted' FROM old""",
     """INSERT INTO routing.tasks (task_id, root_id, n, step, role, title_vi, title_en, office, office_short,
            after, unit, amount, excluded, state, desk, party, to_topic, due_at, queued_at, done_at, outcome)
        SELECT md5('task' || n || step)::uuid, id, 1, step, 'HPOL', 'cũ', 'old', 'HPOL', 'Old', '{}',

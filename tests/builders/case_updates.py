@@ -86,8 +86,10 @@ def finished(step: str, outcome: str, **more: Any) -> StepState:
 
 def ended_apart(root: UUID) -> Event:
     """A case that has ended: the certificate was granted, the allowance was denied."""
-    words = {"khai tử": "granted", "tử tuất": "denied"}
-    steps = [finished(title, outcome, done_at=FRIDAY) for title, outcome in words.items()]
+    words = {"death": ("khai tử", "granted"), "survivor": ("tử tuất", "denied")}
+    steps: list[StepState] = []
+    for step, (title, outcome) in words.items():
+        steps.append(finished(step, outcome, done_at=FRIDAY, title_vi=title))
     return case_update(root, 1, "completed", completed_at=FRIDAY, outcome="denied", steps=steps)
 
 

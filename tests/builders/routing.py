@@ -19,6 +19,7 @@ from services.routing.domain.case.task import (
 from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.family.children import start_children
 from services.routing.domain.family.family import apply_reply
+from services.routing.domain.plan.outcomes import allowed_outcomes
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.clock import CITY_TZ
@@ -120,8 +121,10 @@ def says(
     outcome: str | None = None,
     at: datetime = FRIDAY,
 ) -> CaseChange | NoEffect | Refused:
-    """What the step's own party (or another) says by its topic."""
+    """What the step's own party (or another) says by its topic. A step that decides is granted."""
     task = task_of(case, step)
+    if act is TaskAct.COMPLETE and outcome is None:
+        outcome = usual_outcome(case, step)
     speaking = party or task.party or "nobody"
     said = TaskReply(
         task_id=task.id,
@@ -136,6 +139,14 @@ def says(
     )
     decided = apply_reply(case, said, rules(at))
     return start_children(decided, rules(at)) if isinstance(decided, CaseChange) else decided
+
+
+def usual_outcome(case: Case, step: str) -> str | None:
+    """Granted, for a step that decides."""
+    own, _, of_child = step.partition("/")
+    owner = case.child_of(own) if of_child else case
+    assert owner is not None
+    return next(iter(allowed_outcomes(owner, task_of(case, step), rules())), None)
 
 
 def asks(

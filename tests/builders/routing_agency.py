@@ -49,8 +49,11 @@ class ForeignAgency:
         return False
 
     def reply(self, task: Received, type: str = "task.completed.v1", *, id: str = "", **data: object) -> None:
-        """Answer a task."""
-        about = {"task_id": task.data["task_id"], "office": task.data["office"], **data}
+        """Answer a task. One that decides is granted."""
+        about = {"task_id": task.data["task_id"], "office": task.data["office"]}
+        if type == "task.completed.v1" and task.data["outcomes"]:
+            about["outcome"] = "granted"
+        about |= data
         body = json.dumps({"dossier_id": task.body["dossier_id"], "data": about}).encode()
         self.send(body, subject=task.subject, type=type, id=id or str(uuid4()))
 

@@ -8,6 +8,7 @@ import asyncpg
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.rules import Rules
+from services.routing.domain.plan.outcomes import allowed_outcomes
 from services.routing.store import cases
 from services.routing.usecases.apply_intake_events import apply_intake_events
 from services.routing.usecases.catalogue_cache import CatalogueCache
@@ -18,7 +19,7 @@ from shared.events.agency_replies import AgencyReply
 from shared.events.envelope import Event, NewEvent
 from shared.messaging.record.batch import batch_of
 from shared.messaging.record.records import Record
-from tests.builders.routing import FRIDAY, accepted_event, catalogue, submitted_event
+from tests.builders.routing import FRIDAY, accepted_event, catalogue, rules, submitted_event
 from tests.builders.statements import statements
 
 
@@ -73,8 +74,9 @@ async def stored(pool: asyncpg.Pool, known: Sequence[Case]) -> list[Case]:
 
 
 def reply_of(case: Case, step: str, type: str = agency.DONE, **changes: object) -> AgencyReply:
-    """What the step's party says of it."""
+    """What the step's party says of it. A step that decides is granted."""
     task = next(task for task in case.current_tasks if task.step == step)
+    outcomes = allowed_outcomes(case, task, rules()) if type == agency.DONE else ()
     said: dict[str, object] = {
         "id": str(uuid4()),
         "type": type,
@@ -83,7 +85,7 @@ def reply_of(case: Case, step: str, type: str = agency.DONE, **changes: object) 
         "dossier_id": case.root,
         "task_id": task.id,
         "office": task.office,
-        "outcome": None,
+        "outcome": next(iter(outcomes), None),
         "reason": None,
         "stated_at": FRIDAY,
         "topic": topics.replies_topic(task.party or "nobody").name,

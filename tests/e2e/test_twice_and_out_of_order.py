@@ -17,13 +17,13 @@ async def test_a_completion_sent_twice_counts_once(town: Town) -> None:
     slip = await a_residence(town)
     [intake] = await town.queued("ward-police", slip, tasks=1)
 
-    id_ = town.replies("ward-police", intake, COMPLETED, data={"outcome": "granted"})
-    town.replies("ward-police", intake, COMPLETED, data={"outcome": "granted"}, id=id_)
-    town.replies("ward-police", intake, COMPLETED, data={"outcome": "granted"})
+    id_ = town.replies("ward-police", intake, COMPLETED)
+    town.replies("ward-police", intake, COMPLETED, id=id_)
+    town.replies("ward-police", intake, COMPLETED)
     _, verify = await town.queued("ward-police", slip, tasks=2)
-    town.replies("ward-police", verify, COMPLETED, data={"outcome": "granted"})
+    town.replies("ward-police", verify, COMPLETED)
     *_, issue = await town.queued("ward-police", slip, tasks=3)
-    town.replies("ward-police", issue, COMPLETED, data={"outcome": "granted"})
+    town.replies("ward-police", issue, COMPLETED)
 
     await town.sees_state(slip, "completed")
     life = await town.life(slip)
@@ -36,7 +36,7 @@ async def test_a_start_that_comes_after_the_end_changes_nothing(town: Town) -> N
     slip = await a_residence(town)
     [intake] = await town.queued("ward-police", slip, tasks=1)
 
-    town.replies("ward-police", intake, COMPLETED, data={"outcome": "granted"})
+    town.replies("ward-police", intake, COMPLETED)
     town.replies("ward-police", intake, STARTED)
     _, verify = await town.queued("ward-police", slip, tasks=2)
     town.replies("ward-police", verify, STARTED)

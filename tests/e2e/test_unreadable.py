@@ -26,7 +26,7 @@ async def test_what_cannot_be_used_goes_back_with_its_remedy(town: Town) -> None
     assert len({(problem["partition"], problem["offset"]) for problem in problems}) == 5
     assert (await town.sees(slip))["steps"][0]["state"] == "queued"
 
-    town.replies("ward-police", task, COMPLETED, data={"outcome": "granted"})
+    town.replies("ward-police", task, COMPLETED)
     _, verify = await town.queued("ward-police", slip, tasks=2)
     assert verify.step == "verify"
     assert len(await town.problems("ward-police", slip, how_many=5)) == 5

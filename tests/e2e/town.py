@@ -38,13 +38,14 @@ class Slip:
 
 @dataclass(frozen=True)
 class Task:
-    """A `task.queued.v1` as the party reads it."""
+    """A `task.queued.v1` as the party reads it. `outcomes`: the words of which one ends it."""
 
     id: str
     step: str
     office: str
     dossier_id: str
     root: str
+    outcomes: tuple[str, ...] = ()
 
 
 class Town:
@@ -168,9 +169,12 @@ class Town:
         return found
 
     def replies(self, party: str, task: Task, type_: str, **changed: Any) -> str:
-        """The party writes a reply, the smallest that is asked of it. Returns its id."""
+        """The party writes the smallest reply: what decides is granted. Returns its id."""
         id_ = changed.pop("id", str(uuid4()))
-        data = {"task_id": task.id, "office": task.office} | changed.pop("data", {})
+        data = {"task_id": task.id, "office": task.office}
+        if type_ == COMPLETED and task.outcomes:
+            data["outcome"] = "granted"
+        data |= changed.pop("data", {})
         value = changed.pop("value", json.dumps({"dossier_id": task.dossier_id, "data": data}).encode())
         headers = {
             "ce_specversion": b"1.0",
@@ -238,4 +242,5 @@ async def eventually(look: Callable[[], Awaitable[T | None]], what: str) -> T:
 def _task(record: Any) -> Task:
     body = json.loads(record.value)
     data = body["data"]
-    return Task(data["task_id"], data["step"], data["office"], body["dossier_id"], record.key.decode())
+    root, outcomes = record.key.decode(), tuple(data.get("outcomes") or ())
+    return Task(data["task_id"], data["step"], data["office"], body["dossier_id"], root, outcomes)

@@ -129,6 +129,7 @@ def read_task(record: Message) -> Task | None:
         procedure=data["procedure"],
         due_at=datetime.fromisoformat(data["due_at"]),
         queued_at=datetime.fromisoformat(_header(record, "ce_time")),
+        outcomes=tuple(data.get("outcomes") or ()),
     )
 
 

@@ -22,7 +22,7 @@ LAND_BRANCHES = tuple(f"LRO.{number:03}" for number in (*range(1, 10), *range(16
 
 @dataclass(frozen=True)
 class Task:
-    """A `task.queued.v1` record as read by its party."""
+    """A `task.queued.v1` record as read by its party. `outcomes`: the words of which one ends it."""
 
     party: str
     root: str
@@ -33,6 +33,7 @@ class Task:
     procedure: str
     due_at: datetime
     queued_at: datetime
+    outcomes: tuple[str, ...] = ()
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -78,8 +79,13 @@ def plan(task: Task, seed: int) -> list[Act]:
         *invalid_replies,
         _reply(task, first_at, STARTED, {}),
         *meeting,
-        _reply(task, end, COMPLETED, {"outcome": "granted"}, copies),
+        _reply(task, end, COMPLETED, granted(task), copies),
     ]
+
+
+def granted(task: Task) -> dict[str, str]:
+    """The outcome of a completion: granted, if the task has outcomes."""
+    return {"outcome": "granted"} if "granted" in task.outcomes else {}
 
 
 def _meeting(task: Task, begun_at: datetime) -> list[Act]:

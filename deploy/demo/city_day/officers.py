@@ -189,6 +189,7 @@ def _task(party: str, row: dict[str, Any]) -> work.Task:
         procedure=row["procedure"],
         due_at=datetime.fromisoformat(row["due_at"]),
         queued_at=datetime.fromisoformat(row["queued_at"]),
+        outcomes=tuple(row["outcomes"]),
     )
 
 
@@ -209,7 +210,7 @@ def _act_body(act: work.Act, now: datetime) -> dict[str, str]:
         case work.PROPOSED:
             return {"meet_at": work.meeting_time(max(act.at, now)).isoformat()}
         case work.COMPLETED:
-            return {"outcome": "granted"}
+            return work.granted(act.task)
         case work.DECLINED:
             return {"reason": work.NOT_OUR_AUTHORITY}
         case _:

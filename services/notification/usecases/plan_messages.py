@@ -33,7 +33,7 @@ from services.notification.usecases.template_cache import TemplateCache
 from services.notification.words import text
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.paper_names import paper_names
-from shared.catalogue.model.results import DENIED, separate_results
+from shared.catalogue.model.results import SeparateResult, separate_results
 from shared.db.transaction import Tx, city_now
 from shared.events.apology import Apology
 from shared.events.case import CaseState, RequestDeclined
@@ -43,6 +43,7 @@ from shared.events.identifiers import uuid7
 from shared.events.steps import StepState
 from shared.messaging.record.batch import Batch
 from shared.observability.logs import get_logger
+from shared.outcomes import StepOutcome
 from shared.security import audit_chain
 from shared.security.audit_chain import AuditLine
 from shared.words import BilingualText
@@ -205,8 +206,8 @@ def _is_private(event: Event, catalogue: Catalogue) -> bool:
     return procedure is None or procedure.private
 
 
-def _separate_results(event: Event, catalogue: Catalogue) -> tuple[StepState, ...]:
-    """The steps of each result, once completed, if some results were granted and some denied."""
+def _separate_results(event: Event, catalogue: Catalogue) -> tuple[SeparateResult[StepState], ...]:
+    """Each result, once completed, if some results were granted and some denied."""
     procedure = _procedure(event, catalogue)
     if procedure is None or not event.data.outcome:
         return ()
@@ -278,9 +279,10 @@ def _step_facts(case_state: CaseState) -> tuple[StepFacts, ...]:
     return tuple(steps)
 
 
-def _result_facts(results: Iterable[StepState]) -> tuple[ResultFacts, ...]:
+def _result_facts(results: Iterable[SeparateResult[StepState]]) -> tuple[ResultFacts, ...]:
     facts: list[ResultFacts] = []
-    for step in results:
-        is_granted = step.outcome != DENIED
+    for result in results:
+        step = result.step
+        is_granted = result.outcome is StepOutcome.GRANTED
         facts.append(ResultFacts(step.title_vi, step.title_en, step.office_short, granted=is_granted))
     return tuple(facts)

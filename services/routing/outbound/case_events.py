@@ -9,9 +9,11 @@ from uuid import UUID
 from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, TaskDispatch
 from services.routing.domain.case.fired_deadline import FiredDeadline
 from services.routing.domain.case.position import ProcessPosition
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.domain.clock.new_date import passed_new_date
 from services.routing.domain.deadlines.escalation import current_escalation
+from services.routing.domain.plan.outcomes import allowed_outcomes
 from services.routing.domain.plan.plan import INTAKE_STEP
 from services.routing.domain.steps.queries import QueryTasks, queries_of_case
 from shared.actor import Actor
@@ -130,16 +132,16 @@ def child_state(child: Case) -> Child:
     )
 
 
-def dispatch_events(changes: Iterable[CaseChange]) -> Iterator[NewEvent]:
+def dispatch_events(changes: Iterable[CaseChange], rules: Rules) -> Iterator[NewEvent]:
     """Build the records for parties' topics, in order."""
     for change in changes:
         for dispatch in change.dispatches:
-            event = dispatch_event(dispatch, change.updates[-1])
+            event = dispatch_event(dispatch, change.updates[-1], rules)
             if event is not None:
                 yield event
 
 
-def dispatch_event(dispatch: TaskDispatch, update: CaseUpdate) -> NewEvent | None:
+def dispatch_event(dispatch: TaskDispatch, update: CaseUpdate, rules: Rules) -> NewEvent | None:
     """Build the record for the party's topic; None where the office works at the desk."""
     task = dispatch.task
     if not task.to_topic or task.party is None or task.due_at is None:
@@ -156,6 +158,7 @@ def dispatch_event(dispatch: TaskDispatch, update: CaseUpdate) -> NewEvent | Non
         "office": task.office,
         "due_at": task.due_at,
         "procedure": (dispatch.child or update.case).procedure,
+        "outcomes": allowed_outcomes(dispatch.child or update.case, task, rules),
     }
     if task.part_of is not None:
         question = agency.SubqueryAsked(**queued, part_of=task.part_of, question=task.question or "")

@@ -19,6 +19,7 @@ from services.routing.domain.case.task import (
     TaskReply,
 )
 from services.routing.domain.family.family import apply_reply
+from services.routing.domain.plan.outcomes import allowed_outcomes
 from services.routing.store import cases, tasks
 from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
 from shared.actor import Actor
@@ -26,6 +27,7 @@ from shared.db.transaction import Tx
 from shared.errors import Refused
 from shared.events import agency
 from shared.observability.logs import get_logger
+from shared.outcomes import StepOutcome
 from shared.same_fields import same_fields
 from shared.security.audit_chain import AuditLine
 
@@ -58,10 +60,14 @@ OF_ACT = same_fields(TaskReply, DeskAct)
 
 @dataclass(frozen=True, slots=True)
 class ActResult:
-    """The task and its case (for a child's task: the child) after the act, changed or not."""
+    """The task and its case (for a child's task: the child) after the act, changed or not.
+
+    `outcomes`: the words of which one ends the task.
+    """
 
     case: Case
     task: Task
+    outcomes: tuple[StepOutcome, ...]
 
 
 async def act_on_tasks(tx: Tx, acts: Sequence[DeskAct], rules: Rules) -> list[ActResult | Refused]:
@@ -98,7 +104,7 @@ def task_status(work: CaseUnitOfWork, root: UUID | None, task_id: UUID) -> ActRe
     if case is not None:
         for owner, task in case.family_tasks:
             if task.id == task_id:
-                return ActResult(owner, task)
+                return ActResult(owner, task, allowed_outcomes(owner, task, work.rules))
     raise LookupError(task_id)
 
 

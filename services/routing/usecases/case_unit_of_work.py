@@ -107,7 +107,7 @@ class CaseUnitOfWork:
     def _events(self) -> Iterator[NewEvent]:
         for change in self._changes:
             yield from update_events(change.updates)
-            yield from dispatch_events([change])
+            yield from dispatch_events([change], self.rules)
 
 
 def changed_tasks(before: Case | None, case: Case) -> list[tuple[Case, Task]]:

@@ -74,7 +74,7 @@ async def fire_due_cases(tx: Tx, roots: Sequence[UUID], rules: Rules) -> int:
     await _save_cases(tx, due_cases, locked)
     await history.append_history(tx, updates)
     await audit_chain.append(tx, [audit_line(update) for update in updates])
-    dispatched = dispatch_events(due_case.change for due_case in due_cases)
+    dispatched = dispatch_events((due_case.change for due_case in due_cases), rules)
     await outbox.append_events(tx, [*update_events(updates), *dispatched])
     await _plan_next(tx, due_cases)
     await deadlines.postpone_until(tx, unreadable_roots, rules.now + AGAIN_AFTER)

@@ -1,6 +1,7 @@
 """Move tasks to other offices: acts of operators and heads."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from services.routing.domain.acts.reassignment import Reassignment
@@ -41,4 +42,4 @@ def _result(work: CaseUnitOfWork, root: UUID | None, task_id: UUID, *, is_repeat
     before = task_status(work, root, task_id)
     current = next(task for task in before.case.current_tasks if task.step == before.task.step)
     log.info("task.reassigned", task=str(task_id), office=current.office, repeated=is_repeated)
-    return ActResult(before.case, current)
+    return replace(before, task=current)

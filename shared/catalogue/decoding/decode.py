@@ -1,6 +1,6 @@
 """Decoding of published items (plain JSON) to the immutable values of `model`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from shared.catalogue.model.procedure import (
     Step,
 )
 from shared.catalogue.model.vocabulary import Channel, Fact, PaperType, RefusalReason
+from shared.outcomes import StepOutcome
 from shared.words import BilingualText
 from shared.worktime import Limit, Unit, WarningThresholds
 from shared.worktime.ledger.thresholds import DEFAULT_THRESHOLDS
@@ -68,7 +69,7 @@ def decode_procedure(
         channels=_channels(raw["channels"], online),
         receives=raw["receives"],
         lead=raw["lead"],
-        steps=tuple(_step(step, default_step) for step in raw["steps"]),
+        steps=_steps(raw["steps"], default_step),
         total=decode_limit(raw["total"]),
         counts_from=raw["counts_from"],
         papers=tuple(_paper_rule(paper, papers) for paper in raw["papers"]),
@@ -141,6 +142,29 @@ def _channels(channels: list[str], counts_as: Json) -> tuple[str, ...]:
     )
 
 
+OUTCOME_FIELDS = frozenset({"outcomes", "decides", "denial_ends"})
+
+
+def _steps(raw: Sequence[Json], default: Limit) -> tuple[Step, ...]:
+    """The steps of a version. One published before steps had outcomes is decided by its last steps."""
+    steps = tuple(_step(step, default) for step in raw)
+    if any(OUTCOME_FIELDS.intersection(step) for step in raw):
+        return steps
+    decided: list[Step] = []
+    for step in steps:
+        if _may_be_last(step, steps):
+            decided.append(replace(step, outcomes=tuple(StepOutcome), decides=True))
+        else:
+            decided.append(step)
+    return tuple(decided)
+
+
+def _may_be_last(step: Step, steps: Sequence[Step]) -> bool:
+    """Whether some plan has nothing after this step: all that follows it depends on a fact."""
+    followers = [other for other in steps if step.id in other.after]
+    return all(other.when is not None and _may_be_last(other, steps) for other in followers)
+
+
 def _step(raw: Json, default: Limit) -> Step:
     when = raw.get("when")
     limit = decode_limit(raw["limit"])
@@ -162,6 +186,9 @@ def _step(raw: Json, default: Limit) -> Step:
         child=raw.get("child"),
         makes=raw.get("makes"),
         paper_of=raw.get("paper_of") or "self",
+        outcomes=tuple(StepOutcome(word) for word in raw.get("outcomes") or ()),
+        decides=bool(raw.get("decides")),
+        denial_ends=bool(raw.get("denial_ends")),
     )
 
 

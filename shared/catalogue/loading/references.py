@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.catalogue.loading import references_city
 from shared.catalogue.loading.located_data import DataProblem, LocatedData
+from shared.catalogue.loading.references_outcomes import outcome_findings
 from shared.catalogue.model.papers import RULES
 
 Items = Mapping[str, Mapping[str, Any]]
@@ -23,7 +24,7 @@ def reference_errors(items: Items, sources: Mapping[str, LocatedData]) -> Iterat
         if item.startswith("procedure:"):
             source = sources[item]
             index = source_index(source, content["version"])
-            for check in (_steps, _makers, _papers, _facts, _places, _lists, _warnings):
+            for check in CHECKS:
                 yield from _located_problems(source, ("versions", index), check(content, items))
     for item, check in references_city.CHECKS.items():
         yield from _located_problems(sources[item], (), check(items))
@@ -198,3 +199,7 @@ def _versions(items: Items, sources: Mapping[str, LocatedData]) -> Iterator[Data
                     TWO_IN_FORCE,
                 )
                 yield from _located_problems(source, (), iter([finding]))
+
+
+CHECKS = (_steps, outcome_findings, _makers, _papers, _facts, _places, _lists, _warnings)
+"""The checks of one version of a procedure."""

@@ -17,6 +17,7 @@ from shared.catalogue.loading.schema import (
     Strict,
     WordsModel,
 )
+from shared.outcomes import StepOutcome
 
 
 class TotalModel(LimitModel):
@@ -67,6 +68,9 @@ class StepModel(Strict):
     pauses_clock: bool = False
     follows: Literal["window"] | None = None
     appointment: bool = False
+    outcomes: list[StepOutcome] = Field(default=[], min_length=1)
+    decides: bool = False
+    denial_ends: bool = False
     on_timeout: str | None = None
     parallel_group: str | None = None
     fan_out: FanOutModel | None = None

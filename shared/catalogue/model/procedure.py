@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from shared.outcomes import StepOutcome
 from shared.words import BilingualText
 from shared.worktime import Limit, WarningThresholds
 from shared.worktime.ledger.thresholds import DEFAULT_THRESHOLDS
@@ -42,7 +43,9 @@ class Step:
     own act it is (citizen, householder); the role's office then confirms it. `follows_window`: it is done
     while the project's window is open, and due when that closes. `child`: the procedure whose dossier does
     this step, for the person `paper_of` names (self, spouse…). `makes`: the paper that comes out of it.
-    `appointment`: the citizen comes for it, at a time that the office proposes.
+    `appointment`: the citizen comes for it, at a time that the office proposes. `outcomes`: the words of
+    which one ends it. `decides`: its outcome is a result of the dossier. `denial_ends`: a denial here ends
+    the dossier, as what comes after would be in vain.
     """
 
     id: str
@@ -62,6 +65,14 @@ class Step:
     child: str | None = None
     paper_of: str = "self"
     makes: str | None = None
+    outcomes: tuple[StepOutcome, ...] = ()
+    decides: bool = False
+    denial_ends: bool = False
+
+    @property
+    def requires_outcome(self) -> bool:
+        """Whether it cannot be completed without one of its outcomes."""
+        return self.decides or self.denial_ends
 
     @property
     def kind(self) -> str:
@@ -184,6 +195,10 @@ class Procedure:
             if step.id == id:
                 return step
         raise KeyError(id)
+
+    def find_step(self, id: str) -> Step | None:
+        """One step by its id; None for a task that is no step of the procedure."""
+        return next((step for step in self.steps if step.id == id), None)
 
     @property
     def children(self) -> tuple[Step, ...]:

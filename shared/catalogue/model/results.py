@@ -4,12 +4,11 @@ The case keeps one `outcome`, for counting; people see each result.
 """
 
 from collections.abc import Iterable
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from shared.catalogue.model.procedure import Procedure
-
-DENIED = "denied"
-_RECEIVING_STEPS = frozenset({"receive", "intake"})
+from shared.outcomes import StepOutcome, read_outcome
 
 
 class StepResult(Protocol):
@@ -27,28 +26,34 @@ class StepResult(Protocol):
 
     @property
     def outcome(self) -> str | None:
-        """`denied`, or anything else."""
-        ...
-
-    @property
-    def actor(self) -> str | None:
-        """The person whose own act the step was; None: an office's."""
+        """The stored word of its outcome; None while it is not done."""
         ...
 
 
 S = TypeVar("S", bound=StepResult)
 
 
-def separate_results(procedure: Procedure, steps: Iterable[S]) -> tuple[S, ...]:
-    """The steps of the offices, each with a result, if one was denied and another was not; else none.
+@dataclass(frozen=True, slots=True)
+class SeparateResult(Generic[S]):
+    """A step of a plan that is a result of its own, and how it ended."""
 
-    Only in interlinked procedures is each step a result; elsewhere steps lead to the result of the last one.
+    step: S
+    outcome: StepOutcome
+
+
+def separate_results(procedure: Procedure, steps: Iterable[S]) -> tuple[SeparateResult[S], ...]:
+    """The results of the steps that decide, if some were granted and others denied; else none.
+
+    Only in interlinked procedures is a step a result of its own. A step whose stored word is unknown is left
+    out: it is told as neither.
     """
     if not procedure.interlinked:
         return ()
-    office_steps = tuple(
-        step
-        for step in steps
-        if step.state == "done" and not step.actor and step.step not in _RECEIVING_STEPS
-    )
-    return office_steps if len({step.outcome == DENIED for step in office_steps}) == 2 else ()
+    results: list[SeparateResult[S]] = []
+    for step in steps:
+        planned_step = procedure.find_step(step.step)
+        outcome = read_outcome(step.outcome)
+        if planned_step is None or not planned_step.decides or step.state != "done" or outcome is None:
+            continue
+        results.append(SeparateResult(step, outcome))
+    return tuple(results) if {result.outcome for result in results} == set(StepOutcome) else ()

@@ -71,4 +71,4 @@ def _next_act(row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         return "propose-appointment", office | {"meet_at": meet_at.isoformat()}
     if meeting is not None and meeting["came_at"] is None:
         return "record-arrival", office
-    return "complete", office | {"outcome": "granted"}
+    return "complete", office | ({"outcome": "granted"} if row["outcomes"] else {})

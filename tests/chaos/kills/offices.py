@@ -13,7 +13,17 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, Pro
 
 from deploy.demo.agencies import temper
 from deploy.demo.agencies.kafka_log import read_task
-from deploy.demo.agencies.work import COMPLETED, DECLINED, KEPT, MEETINGS, NAMES, PROPOSED, STARTED, Task
+from deploy.demo.agencies.work import (
+    COMPLETED,
+    DECLINED,
+    KEPT,
+    MEETINGS,
+    NAMES,
+    PROPOSED,
+    STARTED,
+    Task,
+    granted,
+)
 
 STARTS, DECLINES, TWICE = 0.3, 0.02, 0.15
 PAUSE_SECONDS = 0.1
@@ -102,7 +112,7 @@ class Offices:
             yield Reply(task, PROPOSED, {"meet_at": (task.due_at + FAR_AHEAD).isoformat()})
             yield Reply(task, KEPT, {})
         copies = 2 if temper.roll("twice", *rolled) < TWICE else 1
-        yield from [Reply(task, COMPLETED, {"outcome": "granted"})] * copies
+        yield from [Reply(task, COMPLETED, granted(task))] * copies
 
     def _write(self, producer: Producer) -> None:
         """What is owed is written; what the broker did not confirm stays owed, and is written again."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from tests.e2e.machine.doors import City, Dossier, granted, until_seen
+from tests.e2e.machine.doors import City, Dossier, granted, outcome_of, until_seen
 from tests.e2e.machine.table import ACCEPTED, SUPPLEMENT, WITHDRAWAL, Place, row_of
 
 Doing = Callable[[City, Dossier], bool]
@@ -127,7 +127,7 @@ def _does_its_part(
         city.by_topic(dossier, own[0], "task.completed.v1")
         _until_done(city, dossier, own[0])
         return True
-    return granted(city.at_office(task, "complete", {"outcome": "granted"}))
+    return granted(city.at_office(task, "complete", outcome_of(task)))
 
 
 def _signature(city: City) -> dict[str, Any]:

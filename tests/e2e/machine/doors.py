@@ -174,7 +174,7 @@ class City:
             "ce_subject": dossier.id,
             "ce_time": self.now().isoformat(),
         }
-        data = {"task_id": task["task_id"], "office": task["office"]}
+        data = {"task_id": task["task_id"], "office": task["office"]} | outcome_of(task)
         value = json.dumps({"dossier_id": dossier.id, "data": data}).encode()
         for _ in range(2):
             self.writer.send(
@@ -212,6 +212,11 @@ def place_of(life: dict[str, Any]) -> Place | None:
         return None
     back = life["resume_to"]
     return Place(life["state"], life["stage"], Place(back["state"], back["stage"]) if back else None)
+
+
+def outcome_of(task: dict[str, Any]) -> dict[str, str]:
+    """Granted, if its outcome decides."""
+    return {"outcome": "granted"} if task["outcomes"] else {}
 
 
 def granted(answer: httpx.Response) -> bool:

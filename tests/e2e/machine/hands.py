@@ -125,7 +125,7 @@ class Hands:
         for task in questions(self.life):
             if task["state"] == "closed" and asked[task["step"]] > 1:
                 continue  # sent on, then closed: which of the two it is cannot be seen from outside
-            said = {"outcome": "done", "reason": "đồng ý"}
+            said = {"reason": "đồng ý"}
             yield Try("answered", answer_is_refused(task), self._at_office(task, "complete", said))
 
     def _closing(self) -> Iterator[Try]:

@@ -47,7 +47,7 @@ async def test_late_sorry_one_new_date_and_no_second_one(days: Days) -> None:
     assert (letter["office"], letter["due_at"]) == ("HPOL", "2026-03-18T12:00:00+07:00")
     assert len(await days.town.got(slip, messages=4)) == 4
 
-    days.town.replies(POLICE, intake, COMPLETED, data={"outcome": "granted"})
+    days.town.replies(POLICE, intake, COMPLETED)
     await days.town.sees_state(slip, "in_process")
     assert len(await days.town.queued(POLICE, slip, tasks=1)) == 1
     search = next(one for one in (await days.town.life(slip))["tasks"] if one["step"] == "search")

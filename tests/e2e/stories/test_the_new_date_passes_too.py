@@ -84,10 +84,10 @@ async def test_the_new_date_passes_too_and_is_told_at_once_to_head_and_city(days
     page = await days.town.sees(slip)
     assert (page["due_at"], page["apology"]["new_due_at"]) == ("2026-03-16T17:00:00+07:00", NEW_DATE)
     for count, step in enumerate(("search", "issue"), start=2):
-        days.town.replies(POLICE, intake, COMPLETED, data={"outcome": "granted"})
+        days.town.replies(POLICE, intake, COMPLETED)
         *_, intake = await days.town.queued(POLICE, slip, tasks=count)
         assert intake.step == step
-    days.town.replies(POLICE, intake, COMPLETED, data={"outcome": "granted"})
+    days.town.replies(POLICE, intake, COMPLETED)
     page = await days.town.sees_state(slip, "completed")
     assert page["apology"]["passed"]["told_at"] == end["told_at"]
     await ends(days, slip, there_are=2)

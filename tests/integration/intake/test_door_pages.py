@@ -234,6 +234,28 @@ async def test_what_was_granted_is_not_hidden_behind_what_was_denied(
 
 
 @pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ("granted", "Phiếu lý lịch tư pháp số 1."),
+        ("denied", "Cơ quan trả lời: không giải quyết như bạn đề nghị."),
+        ("Denied", "Kết quả cụ thể: xin hỏi Công an TP Hà Nội."),
+        ("từ chối", "Kết quả cụ thể: xin hỏi Công an TP Hà Nội."),
+        ("done", "Kết quả cụ thể: xin hỏi Công an TP Hà Nội."),
+    ],
+)
+async def test_a_result_is_told_as_good_only_when_it_is(
+    http: httpx.AsyncClient, door: IntakeContext, outcome: str, words: str
+) -> None:
+    (one,) = await file_dossiers(door, filing())
+    update = case_update(one.dossier_id, 1, "completed", one.code, completed_at=FRIDAY, outcome=outcome)
+    async with transaction(door.pool) as tx:
+        await save_case_views(tx, headlines([update]))
+    page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
+    leads = [" ".join(lead.split()) for lead in re.findall(r'<p class="lead">(.*?)</p>', page, re.DOTALL)]
+    assert leads[0].startswith(words)
+
+
+@pytest.mark.parametrize(
     ("said", "why", "may_complain"),
     [
         ("Thửa đất đang tranh chấp.", "Thửa đất đang tranh chấp.", True),

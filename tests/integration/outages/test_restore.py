@@ -69,7 +69,7 @@ async def lose_a_day(house: House) -> Before:
         await accepted(house, before.kept["marriage"])
         await accepted(house, before.lost["marriage"])
         for _ in ("kept", "lost"):
-            police.reply(await asyncio.to_thread(police.next), outcome="granted")
+            police.reply(await asyncio.to_thread(police.next))
         before.registering = await on_desk(house, before.kept["marriage"])
         await registered(house, before.registering)
         await house.quiet()

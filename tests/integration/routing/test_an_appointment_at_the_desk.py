@@ -33,7 +33,7 @@ async def to_assess(world: World) -> tuple[Case, str]:
     """A dossier whose assessment lies on the council's desk, and its page."""
     (case,) = await accepted(world.routing, [submitted_case("disability-certificate")])
     convene = task_of(case, "convene")
-    body = {"office": convene.office, "outcome": "granted"}
+    body = {"office": convene.office}
     assert (await world.post("ward-pilot", f"/v1/tasks/{convene.id}/complete", body)).status_code == 200
     case = await now(world, case)
     return case, f"/desk/tasks/{task_of(case, 'assess').id}"

@@ -160,7 +160,9 @@ async def test_a_result_not_yet_handed_over_is_taken_back_from_the_dossiers_life
             page = (await browser.get(f"/desk/tasks/{task.id}")).text
             token = re.search(r'name="csrf" value="(\w+)"', page)
             assert token
-            done = {"csrf": token.group(1), "outcome": "granted"}
+            done = {"csrf": token.group(1)}
+            if 'id="decide"' in page:
+                done["outcome"] = "granted"
             assert (await browser.post(f"/desk/tasks/{task.id}/complete", data=done)).status_code == 303
     last = task_of(standing, standing.tasks[-1].step)
     where = f"/desk/tasks/{last.id}"

@@ -39,7 +39,8 @@ def couple(*papers: FiledPaper) -> Case:
 
 def reply(case: Case, child: int, step: str, outcome: str | None = None) -> AgencyReply:
     """What the registry says of a step of this child, keyed by the root."""
-    return reply_of(case.children[child], step, outcome=outcome)
+    said = {"outcome": outcome} if outcome else {}
+    return reply_of(case.children[child], step, **said)
 
 
 async def finish_child(pool: asyncpg.Pool, case: Case, child: int, outcome: str | None = None) -> Case:

@@ -50,7 +50,7 @@ ANSWERS = {
     "reply_to": "applied",
     "1 MB that can be read": "applied",
     "a seq, which is not theirs to give": "applied",
-    "an outcome nobody knows": "applied",
+    "an outcome nobody knows": "told: bad_field at data.outcome",
     "not JSON": "told: not_json at value",
     "no bytes at all": "told: not_json at value",
     "JSON that is a list": "told: not_an_object at value",

@@ -28,9 +28,9 @@ async def test_straight_through(world: World) -> None:
     for step in ("intake", "search", "issue"):
         task = await next_of(police)
         assert (task.type, task.subject, task.data["step"]) == ("task.queued.v1", str(case.root), step)
-        assert set(task.data) == {"task_id", "step", "office", "due_at", "procedure"}
+        assert set(task.data) == {"task_id", "step", "office", "due_at", "procedure", "outcomes"}
         police.reply(task, "task.started.v1")
-        police.reply(task, outcome="granted")
+        police.reply(task)
     done = await world.until_state(case, "completed")
     assert done.outcome == "granted"
     assert await asyncio.to_thread(police.nothing_more)

@@ -13,7 +13,7 @@ A_WIDOWS = {"receive": "accepted", "death": "done", "residence-off": "granted", 
 
 def told_apart(procedure: str, words: Mapping[str, str], **changes: str) -> list[str]:
     steps = [finished(name, outcome, actor=changes.get(name)) for name, outcome in words.items()]
-    return [step.step for step in separate_results(catalogue().procedure(procedure, DAY), steps)]
+    return [result.step.step for result in separate_results(catalogue().procedure(procedure, DAY), steps)]
 
 
 def test_a_widow_reads_what_was_granted_beside_what_was_denied() -> None:

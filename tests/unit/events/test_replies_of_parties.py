@@ -13,6 +13,10 @@ from shared.events.reading import InvalidRecord, decode_headers
 ROOT = str(uuid4())
 
 
+NO_OUTCOMES = ("Denied", "DENIED", "denied ", "rejected", "từ chối", "", "granted\n", True, 1, ["granted"])
+"""What other systems write where the contract has two words."""
+
+
 def a_reply(**data: Any) -> dict[str, Any]:
     """A reply in order, as a party's own system would write it."""
     head = {
@@ -80,6 +84,7 @@ def test_a_field_we_do_not_know_is_ignored() -> None:
         (lambda: a_reply(task_id="12"), "bad_field", "data.task_id"),
         (lambda: a_reply(office=""), "bad_field", "data.office"),
         (lambda: a_reply(reason="x" * 3_000), "bad_field", "data.reason"),
+        *((lambda word=word: a_reply(outcome=word), "bad_field", "data.outcome") for word in NO_OUTCOMES),
         (lambda: a_reply(reason="a\x00b"), "bad_field", "data.reason"),
         (lambda: with_head(ce_id="x" * 201), "bad_field", "ce_id"),
         (lambda: with_head(ce_id="a\x00b"), "bad_field", "ce_id"),
@@ -91,6 +96,14 @@ def test_each_mistake_is_named_with_its_field(
     with pytest.raises(InvalidRecord) as why:
         read(broken())
     assert (why.value.code, why.value.field) == (code, field)
+
+
+@pytest.mark.parametrize("word", NO_OUTCOMES)
+def test_the_remedy_for_an_outcome_names_the_two_words_in_both_languages(word: object) -> None:
+    with pytest.raises(InvalidRecord) as why:
+        read(a_reply(outcome=word))
+    assert why.value.vi == "ghi đúng một trong các từ: granted, denied"
+    assert why.value.en == "write exactly one of: granted, denied"
 
 
 def test_a_header_that_is_not_utf8_is_named_and_loses_no_record() -> None:

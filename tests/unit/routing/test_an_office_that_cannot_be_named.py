@@ -147,9 +147,7 @@ def test_what_its_offices_have_they_finish() -> None:
     begun = accepted(filed_case(), catalogue()).case
     task = task_of(begun, "appraise")
     party = Actor(kind="party", party=task.party)
-    said = TaskReply(
-        task.id, TaskAct.COMPLETE, task.office, party, FACTS[TaskAct.COMPLETE], "x", task.party, "granted"
-    )
+    said = TaskReply(task.id, TaskAct.COMPLETE, task.office, party, FACTS[TaskAct.COMPLETE], "x", task.party)
     assert (
         task_of(case_after(apply_office_reply(begun, said, Rules(TODAY, MONDAY))), "appraise").state == "done"
     )

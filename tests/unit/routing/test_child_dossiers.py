@@ -273,7 +273,7 @@ def test_the_one_who_has_the_child_in_hands_has_the_dossier() -> None:
 def test_a_party_is_told_the_childs_own_procedure() -> None:
     change = bought()
     sent = next(one for one in change.dispatches if one.task.step == "lookup")
-    record = dispatch_event(sent, change.updates[-1])
+    record = dispatch_event(sent, change.updates[-1], rules())
 
     assert record is not None
     assert record.procedure is not None

@@ -131,7 +131,7 @@ def test_the_city_hears_from_where_to_where_and_by_whom_and_both_parties_what_th
     said_of_it = told.data.reassigned
     assert (said_of_it.task_id, said_of_it.from_office) == (task.id, task.office)
     assert (said_of_it.to_office, said_of_it.by) == ("LRO.019", "leader")
-    handed = [dispatch_event(sent, change.updates[0]) for sent in change.dispatches]
+    handed = [dispatch_event(sent, change.updates[0], rules()) for sent in change.dispatches]
     assert [one.type for one in handed if one] == [agency.CLOSED, agency.QUEUED]
     closed = next(one.data for one in handed if one and one.type == agency.CLOSED)
     assert isinstance(closed, agency.TaskClosed)

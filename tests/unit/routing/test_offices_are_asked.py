@@ -98,7 +98,7 @@ def case_with_answers() -> Case:
 
 def test_all_thirty_get_the_question_on_their_own_topic() -> None:
     change = asked_all(checking())
-    sent = [event for one in change.dispatches if (event := dispatch_event(one, change.updates[-1]))]
+    sent = [event for one in change.dispatches if (event := dispatch_event(one, change.updates[-1], rules()))]
     assert (len(sent), {event.type for event in sent}) == (30, {"subquery.asked.v1"})
     assert {event.topic for event in sent} == {"agency.land-registry.tasks"}
 
@@ -177,7 +177,7 @@ def test_closing_twice_has_no_effect(case_with_answers: Case) -> None:
 
 def test_an_office_that_is_closed_upon_is_told(case_with_answers: Case) -> None:
     change = changed(closes(case_with_answers))
-    sent = [event for one in change.dispatches if (event := dispatch_event(one, change.updates[-1]))]
+    sent = [event for one in change.dispatches if (event := dispatch_event(one, change.updates[-1], rules()))]
     assert [event.type for event in sent] == ["task.closed.v1"] * 3
 
 

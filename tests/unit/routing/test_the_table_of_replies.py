@@ -29,24 +29,27 @@ COLUMNS = (
     ("started", TaskAct.START, None),
     ("completed", TaskAct.COMPLETE, "granted"),
     ("completed, another outcome", TaskAct.COMPLETE, "denied"),
+    ("completed, no outcome", TaskAct.COMPLETE, None),
     ("declined", TaskAct.DECLINE, None),
 )
 SISTER, MINE = "WARD-JUS.00145", "civil-status"
+PROCEDURE, STEP = "birth-interlinked", "birth"
+"""A first step that decides."""
 
 
 def case_with_moved_task() -> tuple[Case, Task]:
-    case = under_way()
-    task = task_of(case, "check")
-    change = reassign_task(case, resending(case, "check", SISTER, way=ReassignMode.REQUEUE), rules(FRIDAY))
+    case = under_way(PROCEDURE)
+    task = task_of(case, STEP)
+    change = reassign_task(case, resending(case, STEP, SISTER, way=ReassignMode.REQUEUE), rules(FRIDAY))
     assert isinstance(change, CaseChange)
     return change.case, task
 
 
 def in_state(*acts: TaskAct) -> tuple[Case, Task]:
-    case = under_way()
+    case = under_way(PROCEDURE)
     for act in acts:
-        case = after(case, "check", act=act, outcome="granted" if act is TaskAct.COMPLETE else None)
-    return case, task_of(case, "check")
+        case = after(case, STEP, act=act, outcome="granted" if act is TaskAct.COMPLETE else None)
+    return case, task_of(case, STEP)
 
 
 def step(case: Case, name: str) -> tuple[Case, Task]:
@@ -64,7 +67,7 @@ ROWS: dict[str, Callable[[], tuple[Case, Task]]] = {
     "given back": lambda: in_state(TaskAct.DECLINE),
     "closed, because it moved": case_with_moved_task,
     "not your turn yet": lambda: step(under_way("judicial-record-1"), "search"),
-    "no task of this dossier": lambda: (under_way(), task_of(under_way(), "check")),
+    "no task of this dossier": lambda: (under_way(PROCEDURE), task_of(under_way(PROCEDURE), STEP)),
     "another office's, both yours": in_state,
     "of an office you do not serve": in_state,
     "receiving, at the counter": receiving,

@@ -44,7 +44,7 @@ def test_a_step_whose_turn_has_not_come_is_told_without_an_id() -> None:
 
 def test_a_task_goes_to_the_topic_of_its_party_and_to_nobody_who_works_at_the_desk() -> None:
     change = acceptance(opened(submitted_case("building-permit-house")))
-    handed = [dispatch_event(sent, change.updates[-1]) for sent in change.dispatches]
+    handed = [dispatch_event(sent, change.updates[-1], rules()) for sent in change.dispatches]
     assert [event.topic for event in handed if event] == [
         topics.tasks_topic("ward-pilot").name,
         topics.tasks_topic("construction").name,
@@ -60,8 +60,12 @@ def test_receiving_is_shown_once() -> None:
 
 def test_the_party_reads_no_personal_data_and_only_what_it_needs() -> None:
     change = acceptance(opened(submitted_case("judicial-record-1")))
-    (event,) = [event for sent in change.dispatches if (event := dispatch_event(sent, change.updates[-1]))]
-    assert set(data_document(event.data)) == {"task_id", "step", "office", "due_at", "procedure"}
+    (event,) = [
+        event for sent in change.dispatches if (event := dispatch_event(sent, change.updates[-1], rules()))
+    ]
+    assert set(data_document(event.data)) == {
+        *("task_id", "step", "office", "due_at", "procedure", "outcomes")
+    }
 
 
 def test_told_together_each_says_what_it_says_alone_though_tasks_changed_in_between() -> None:

@@ -47,9 +47,9 @@ def test_a_no_of_the_last_office_denies_and_completes() -> None:
     assert (case.state.value, case.outcome) == ("completed", "denied")
 
 
-def test_a_no_on_the_way_leaves_the_decision_to_the_last_office() -> None:
-    case = after(after(under_way(), "check", outcome="denied"), "sign", outcome="granted")
-    assert case.outcome == "granted"
+def test_a_no_of_a_step_that_does_not_decide_is_refused_and_not_ignored() -> None:
+    decided = says(under_way(), "check", TaskAct.COMPLETE, outcome="denied")
+    assert refusal(decided) == "bad_field"
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_a_contradiction_is_refused_by_name(before: TaskAct, act: TaskAct, code:
 
 
 def test_a_second_outcome_is_refused_and_the_first_stands() -> None:
-    case = after(under_way(), "check", outcome="granted")
-    assert refusal(says(case, "check", TaskAct.COMPLETE, outcome="denied")) == "contradicts_earlier"
+    case = after(under_way("birth-interlinked"), "birth", outcome="granted")
+    assert refusal(says(case, "birth", TaskAct.COMPLETE, outcome="denied")) == "contradicts_earlier"
 
 
 def test_a_step_whose_turn_has_not_come_cannot_be_answered() -> None:

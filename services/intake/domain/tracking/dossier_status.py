@@ -7,7 +7,7 @@ from datetime import datetime
 from services.intake.domain.dossier.dossier import Dossier, OpenSupplementRequest
 from services.intake.domain.tracking.followed_case import Declined, FollowedCase
 from shared.catalogue import Catalogue, Procedure
-from shared.catalogue.model.results import separate_results
+from shared.catalogue.model.results import SeparateResult, separate_results
 from shared.events.apology import Apology
 from shared.events.case import CaseState, CitizenRequest
 from shared.events.steps import Holder, Query, StepState
@@ -54,8 +54,8 @@ class DossierStatus:
     extension_reason: str | None = None
     declined: Declined | None = None
 
-    def separate_results(self, procedure: Procedure) -> tuple[StepState, ...]:
-        """The steps of each result, once completed, if some results were granted and some denied."""
+    def separate_results(self, procedure: Procedure) -> tuple[SeparateResult[StepState], ...]:
+        """Each result, once completed, if some results were granted and some denied."""
         if self.state not in {COMPLETED, RETURNED}:
             return ()
         return separate_results(procedure, self.steps)

@@ -28,8 +28,10 @@ def situation(status: DossierStatus) -> Situation:
             return state
         case "completed" | "returned":
             return "result"
-        case _:
+        case "draft" | "accepted" | "in_process" | "supplement_requested" | "payment_requested":
             return _under_way(status)
+        case unknown:
+            raise ValueError(f"no page for the state {unknown}")
 
 
 def _under_way(status: DossierStatus) -> Situation:

@@ -29,10 +29,19 @@ from services.intake.usecases.show_case import TrackedDossier
 from services.intake.words import group, text
 from shared.catalogue import Catalogue, Procedure, RefusalReason
 from shared.catalogue.model.paper_names import paper_names
+from shared.catalogue.model.results import SeparateResult
 from shared.events.steps import Child, StepState
+from shared.outcomes import StepOutcome
 from shared.words import BilingualText
 
-_STEP_MARKS = {"done": "done", "closed": "skipped", "waiting": "next"}
+_STEP_MARKS = {
+    "done": "done",
+    "closed": "skipped",
+    "waiting": "next",
+    "queued": "now",
+    "started": "now",
+    "declined": "now",
+}
 _DENIED = text("tracking.denied")
 _FILED, _RECEIVED = text("tracking.filed"), text("tracking.received")
 _HANDED_OVER = text("tracking.handed_over")
@@ -91,7 +100,7 @@ class TrackingView:
     new_date_passed: str | None
     working_days: int | None
     steps: list[ProgressStep]
-    results_apart: tuple[StepState, ...]
+    results_apart: tuple[SeparateResult[StepState], ...]
     declined: Declined | None
     owed: tuple[BilingualText, ...]
     messages: list[MessageLine]
@@ -103,7 +112,12 @@ class TrackingView:
     @property
     def is_denied(self) -> bool:
         """Whether the result is a denial."""
-        return self.standing.outcome == "denied"
+        return self.standing.outcome == StepOutcome.DENIED
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether the result is what was asked for. A word that nobody knows is neither."""
+        return self.standing.outcome == StepOutcome.GRANTED
 
     @property
     def holder_short(self) -> str:
@@ -211,7 +225,7 @@ def _message_line(notices: Sequence[MessageView]) -> MessageLine:
 def _with_child_state(step: ProgressStep, catalogue: Catalogue) -> ProgressStep:
     if step.child is None:
         return step
-    if step.child.outcome == "denied":
+    if step.child.outcome == StepOutcome.DENIED:
         return replace(step, child_state=_DENIED)
     return replace(step, child_state=catalogue.state_name(step.child.state))
 
@@ -241,7 +255,7 @@ def _middle_steps(dossier: Dossier, status: DossierStatus, procedure: Procedure)
 
 def _progress_step(step: StepState) -> ProgressStep:
     title = BilingualText(step.title_vi, step.title_en)
-    return ProgressStep(title, _STEP_MARKS.get(step.state, "now"), step.done_at, step.child)
+    return ProgressStep(title, _STEP_MARKS[step.state], step.done_at, step.child)
 
 
 def _last_step(status: DossierStatus) -> ProgressStep:

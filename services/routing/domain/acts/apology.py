@@ -136,7 +136,7 @@ def _issue(signed_case: Case, before: Case, reply: TaskReply, rules: Rules) -> C
     queued_case, cause = plan.queue_ready_steps(signed_case, rules), reply_cause(reply)
     letter = queued_case.task(reply.task_id)
     update = CaseUpdate(APOLOGY_ISSUED, queued_case, cause=cause, at=rules.now, task=letter)
-    return complete_if_finished(change_since(before, update), cause, rules.now)
+    return complete_if_finished(change_since(before, update), cause, rules)
 
 
 def _apology_task(case: Case, office: Office, rules: Rules) -> Task:

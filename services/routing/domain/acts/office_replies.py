@@ -9,12 +9,13 @@ from services.routing.domain.case.task import (
     NoEffect,
     OfficeRequest,
     Task,
+    TaskAct,
     TaskReply,
     TaskState,
     apply_act,
 )
 from services.routing.domain.clock.excluded_time import sync_pause
-from services.routing.domain.plan import findings, plan
+from services.routing.domain.plan import findings, outcomes, plan
 from services.routing.domain.plan.completion import complete_if_finished
 from services.routing.domain.plan.effects import build_change, reply_cause
 from services.routing.domain.steps.registry import kind_of
@@ -45,9 +46,17 @@ def judge_reply(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseC
     after = apply_act(task, reply.act, reply, rules.now)
     match after:
         case Task():
-            return _apply_task(case, after, reply=reply, rules=rules)
+            refusal = _outcome_refusal(case, task, reply, rules)
+            return refusal or _apply_task(case, after, reply=reply, rules=rules)
         case NoEffect() | Refused():
             return after
+
+
+def _outcome_refusal(case: Case, task: Task, reply: TaskReply, rules: Rules) -> Refused | None:
+    """Refuse the outcome of a completion that the step does not have; other acts have none."""
+    if reply.act is not TaskAct.COMPLETE:
+        return None
+    return outcomes.refuse_outcome(case, task, reply.outcome, rules)
 
 
 def _order_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
@@ -118,9 +127,11 @@ def _apply_task(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseC
         if isinstance(extended_case, Refused):
             return extended_case
         changed_case = extended_case
+    if outcomes.is_final_denial(changed_case, task, rules):
+        changed_case = outcomes.leave_out_the_rest(changed_case)
     queued_case = plan.queue_ready_steps(changed_case, rules)
     queued = CaseChange(queued_case, (), task_dispatches(case, queued_case))
-    change = complete_if_finished(queued, cause, rules.now)
+    change = complete_if_finished(queued, cause, rules)
     if isinstance(change, Refused):
         return change
     if not change.updates:

@@ -9,7 +9,7 @@ from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
 from services.routing.domain.clock.case_clock import with_clock_event
 from services.routing.domain.clock.excluded_time import sync_pause
-from services.routing.domain.plan import plan
+from services.routing.domain.plan import outcomes, plan
 from services.routing.domain.plan.effects import build_change, reply_cause
 from services.routing.words import refuse
 from shared.actor import Actor
@@ -37,7 +37,10 @@ def recall_result(case: Case, task: Task, reply: TaskReply, rules: Rules) -> Cas
         _with_completion_event(case).with_position(position), completed_at=None, outcome=None
     )
     running_case = with_clock_event(reopened_case, ClockEvent(ClockFact.RECALLED, rules.now), rules)
-    requeued_case = sync_pause(_requeue_task(running_case, task, rules), rules)
+    recalled_case = _requeue_task(running_case, task, rules)
+    if outcomes.is_final_denial(case, task, rules):
+        recalled_case = outcomes.bring_back_the_rest(recalled_case, rules)
+    requeued_case = sync_pause(recalled_case, rules)
     return build_change(
         requeued_case,
         reply_cause(reply),

@@ -43,6 +43,7 @@ FIELDS = {
     "office_not_served": "data.office",
     "task_of_another_office": "data.office",
     "contradicts_earlier": "data.outcome",
+    "bad_field": "data.outcome",
     "already_completed": "ce_type",
     "already_declined": "ce_type",
     "decided_at_the_counter": "ce_type",

@@ -12,6 +12,7 @@ from services.routing.words import refuse
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events.steps import Appointment
+from shared.outcomes import WITHOUT_RESULT
 from shared.worktime import Limit
 
 CENTRE = "PASC"
@@ -219,7 +220,11 @@ def apply_act(task: Task, act: TaskAct, reply: TaskReply, at: datetime) -> ActEf
 def complete_task(task: Task, at: datetime, outcome: str | None) -> Task:
     """Return the task completed. A task that was never started counts as started now."""
     return replace(
-        task, state=TaskState.DONE, started_at=task.started_at or at, done_at=at, outcome=outcome or "done"
+        task,
+        state=TaskState.DONE,
+        started_at=task.started_at or at,
+        done_at=at,
+        outcome=outcome or WITHOUT_RESULT,
     )
 
 

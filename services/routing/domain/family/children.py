@@ -18,6 +18,7 @@ from services.routing.domain.plan.completion import complete_if_finished
 from services.routing.domain.plan.effects import resume_clock
 from shared.errors import PoisonRecord, Refused
 from shared.events.case import CHILD_COMPLETED, CHILD_FAILED, CHILD_OPENED, MOVED, ROUTED, UPDATED
+from shared.outcomes import StepOutcome
 from shared.states import State, StateEvent
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
@@ -103,7 +104,7 @@ def finish_parent_step(change: CaseChange, child: Case, rules: Rules) -> CaseCha
     """Complete the root's step if its child was granted; else give it to the root's receiving office."""
     for task in change.case.tasks:
         if task.child == child.id and task.is_done_by_child:
-            if child.outcome == "granted":
+            if child.outcome == StepOutcome.GRANTED:
                 return _complete_parent_step(change, task, child=child, rules=rules)
             return _return_parent_step(change, task, child=child, rules=rules)
     return change
@@ -113,7 +114,7 @@ def _complete_parent_step(change: CaseChange, task: Task, child: Case, rules: Ru
     done_case = change.case.with_task(complete_task(task, rules.now, child.outcome))
     queued_case = plan.queue_ready_steps(done_case, rules)
     queued = _reported(change, CHILD_COMPLETED, queued_case, child)
-    return complete_if_finished(queued, change.updates[-1].cause, rules.now)
+    return complete_if_finished(queued, change.updates[-1].cause, rules)
 
 
 def _return_parent_step(change: CaseChange, task: Task, child: Case, rules: Rules) -> CaseChange:

@@ -19,7 +19,7 @@ def start_processing(before: Case, planned: CaseChange, cause: Cause, rules: Rul
     started = plan.queue_ready_steps(prepared, rules)
     rule_cause = replace(cause, actor=BY_RULE)
     routed = change_since(before, CaseUpdate(ROUTED, started, rule_cause, rules.now))
-    return complete_if_finished(planned.then(routed), cause, rules.now)
+    return complete_if_finished(planned.then(routed), cause, rules)
 
 
 def finish_tasks(case: Case, at: datetime, outcome: str) -> Case:

@@ -1,5 +1,6 @@
 """Answers of the HTTP API about time, tasks and counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,7 @@ from services.routing.domain.case.task import Task
 from services.routing.domain.case.task_kind import TaskKind
 from services.routing.store.desk import DeskRow
 from services.routing.usecases.act_on_tasks import ActResult
+from shared.catalogue import Catalogue
 from shared.same_fields import same_fields
 from shared.web.answers.answer import Answer
 
@@ -34,6 +36,7 @@ class TaskAnswer(Answer):
 
     `kind`: receive (completed at the counter), step, appointment (the citizen comes in person), question (of
     another office), letter (an apology to sign). `party`: the agency that it was queued at.
+    `outcomes`: the words of which one ends it; with none it is completed without an outcome.
     `excluded`: the dossier's limit does not count its time. `actor`: the person whose own act it waits for.
     `code`: of the root dossier. `child`: the code of the child dossier that has the task, if any;
     `dossier_id` and `procedure` are then the child's.
@@ -61,10 +64,11 @@ class TaskAnswer(Answer):
     excluded: bool
     actor: str | None
     child: str | None
+    outcomes: list[str]
     appointment: AppointmentAnswer | None = None
 
 
-OF_TASK = same_fields(TaskAnswer, Task, beside=("kind", "child"))
+OF_TASK = same_fields(TaskAnswer, Task, beside=("kind", "child", "outcomes"))
 
 
 class TaskList(Answer):
@@ -117,8 +121,8 @@ class TaskDossier:
     child: str | None = None
 
 
-def task_answer(task: Task, dossier: TaskDossier) -> TaskAnswer:
-    """The answer for a task."""
+def task_answer(task: Task, dossier: TaskDossier, outcomes: Sequence[str] = ()) -> TaskAnswer:
+    """The answer for a task that ends in one of these outcomes."""
     return TaskAnswer(
         **OF_TASK(task),
         task_id=task.id,
@@ -128,6 +132,7 @@ def task_answer(task: Task, dossier: TaskDossier) -> TaskAnswer:
         child=dossier.child,
         kind=_kind(task),
         desk=task.desk_office,
+        outcomes=list(outcomes),
     )
 
 
@@ -137,7 +142,7 @@ def _kind(task: Task) -> str:
 
 def act_answer(result: ActResult) -> TaskAnswer:
     """The answer for the task after an act."""
-    return task_answer(result.task, task_dossier(result.case))
+    return task_answer(result.task, task_dossier(result.case), result.outcomes)
 
 
 def task_dossier(case: Case) -> TaskDossier:
@@ -146,9 +151,11 @@ def task_dossier(case: Case) -> TaskDossier:
     return TaskDossier(case.id, root_code(case.code), case.procedure, child)
 
 
-def desk_row_answer(row: DeskRow) -> TaskAnswer:
+def desk_row_answer(row: DeskRow, catalogue: Catalogue) -> TaskAnswer:
     """The answer for a row of a desk."""
-    return task_answer(row.task, TaskDossier(row.dossier_id, row.code, row.procedure, row.child))
+    step = catalogue.procedure_version(row.procedure, row.version).find_step(row.task.step)
+    dossier = TaskDossier(row.dossier_id, row.code, row.procedure, row.child)
+    return task_answer(row.task, dossier, step.outcomes if step else ())
 
 
 def waiting_answer(case: Case) -> WaitingDossier:

@@ -9,9 +9,11 @@ from services.routing.domain.case.fired_deadline import FiredDeadline
 from services.routing.domain.case.history_line import HistoryLine
 from services.routing.domain.case.pending_stop import PendingStop
 from services.routing.domain.case.position import ProcessPosition
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.clock.time_attribution import TimeShare, TimeSpent
 from services.routing.domain.deadlines.deadlines import NextDeadline
 from services.routing.domain.deadlines.escalation import current_escalation
+from services.routing.domain.plan.outcomes import allowed_outcomes
 from services.routing.inbound.api.answers import TaskAnswer, task_answer, task_dossier
 from services.routing.outbound.case_events import apology_state, child_state, family_queries
 from shared.counted_days import CountedDays
@@ -131,7 +133,11 @@ OF_ALARM = same_fields(DeadlineAnswer, FiredDeadline)
 
 
 def case_answer(
-    case: Case, history: Sequence[HistoryLine], spent: TimeSpent, next_deadlines: Iterable[NextDeadline]
+    case: Case,
+    history: Sequence[HistoryLine],
+    spent: TimeSpent,
+    next_deadlines: Iterable[NextDeadline],
+    rules: Rules,
 ) -> CaseAnswer:
     """The answer for a case. `next_deadlines`: one for each running clock."""
     holder = case.holder
@@ -141,7 +147,7 @@ def case_answer(
         holder=holder.office if holder else None,
         time=[_share(share) for share in spent.time],
         late=[_share(share) for share in spent.late],
-        tasks=[task_answer(task, task_dossier(member)) for member, task in case.family_tasks],
+        tasks=_task_answers(case, rules),
         children=[child_state(child) for child in case.children],
         overdue=_overdue(case),
         apology=apology_state(case),
@@ -149,6 +155,13 @@ def case_answer(
         deadlines=[*map(_fired_answer, case.family_alarms), *map(_next_answer, next_deadlines)],
         history=list(map(HistoryAnswer.model_validate, history)),
     )
+
+
+def _task_answers(case: Case, rules: Rules) -> list[TaskAnswer]:
+    answers: list[TaskAnswer] = []
+    for member, task in case.family_tasks:
+        answers.append(task_answer(task, task_dossier(member), allowed_outcomes(member, task, rules)))
+    return answers
 
 
 def _overdue(case: Case) -> OverdueAnswer | None:

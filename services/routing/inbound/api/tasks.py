@@ -40,6 +40,7 @@ from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
 from shared.events.agency_replies import Line
 from shared.events.case import REASSIGNED
+from shared.outcomes import StepOutcome
 from shared.web import words as web_words
 from shared.web.protection.load_shedding import ANSWERS
 
@@ -55,17 +56,21 @@ REQUEST_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
 
 
 class ActBody(BaseModel):
-    """An act on a task by `office`. `outcome`: of a completion, granted or denied."""
+    """An act on a task by `office`."""
 
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["WARD.00070"])
-    outcome: str | None = Field(default=None, max_length=40, pattern=WITHOUT_NUL, examples=["granted"])
     reason: str | None = Field(
         default=None, max_length=2000, pattern=WITHOUT_NUL, examples=[text("examples.decline_reason").vi]
     )
 
 
 class CompletionBody(ActBody):
-    """Completion of a task. `found`: names of facts found during the work; they may add steps."""
+    """Completion of a task. `found`: names of facts found during the work; they may add steps.
+
+    `outcome`: one of the task's `outcomes`, which is required; left out where the task has none.
+    """
+
+    outcome: StepOutcome | None = Field(default=None, examples=["granted"])
 
     found: tuple[Line, ...] = Field(default=(), max_length=50, examples=[["council_cannot_conclude"]])
 
@@ -101,7 +106,9 @@ def time_routes(pool: asyncpg.Pool) -> APIRouter:
     return router
 
 
-def task_routes(pool: asyncpg.Pool, batcher: OfficeActBatcher) -> APIRouter:
+def task_routes(
+    pool: asyncpg.Pool, batcher: OfficeActBatcher, catalogue: Callable[[], Catalogue]
+) -> APIRouter:
     """Routes for lists of tasks and acts on them. Every act is idempotent."""
     router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 
@@ -123,7 +130,7 @@ def task_routes(pool: asyncpg.Pool, batcher: OfficeActBatcher) -> APIRouter:
                 tx, desk=own_office, party=own_party, after=_cursor(after), limit=limit + 1
             )
         more = _cursor_text(rows[limit - 1]) if len(rows) > limit else None
-        return TaskList(tasks=[desk_row_answer(row) for row in rows[:limit]], next=more)
+        return TaskList(tasks=[desk_row_answer(row, catalogue()) for row in rows[:limit]], next=more)
 
     @router.post("/{task_id}/start", responses=ACT_ANSWERS)
     async def start(task_id: UUID, body: ActBody, actor: AnyKey) -> TaskAnswer:
@@ -134,7 +141,9 @@ def task_routes(pool: asyncpg.Pool, batcher: OfficeActBatcher) -> APIRouter:
     async def complete(task_id: UUID, body: CompletionBody, actor: AnyKey) -> TaskAnswer:
         """Complete a task. `denied` is an outcome too. Facts in `found` may add steps to the plan."""
         act = replace(
-            _act(task_id, TaskAct.COMPLETE, body, actor), details=RequestDetails(findings=body.found)
+            _act(task_id, TaskAct.COMPLETE, body, actor),
+            outcome=body.outcome,
+            details=RequestDetails(findings=body.found),
         )
         return act_answer(await batcher.acts.submit(act))
 
@@ -175,7 +184,7 @@ def case_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRo
             lines = await history.read_history(tx, case.root)
             rules = Rules(catalogue(), await city_now(tx))
         spent = time_spent(case, rules, lines)
-        return case_answer(case, lines, spent, next_deadlines_of_family(case, rules))
+        return case_answer(case, lines, spent, next_deadlines_of_family(case, rules), rules)
 
     @router.get("/counts")
     async def counts(
@@ -212,7 +221,7 @@ def _scope(actor: Actor, office: str | None, party: str | None) -> tuple[str | N
 
 
 def _act(task_id: UUID, act: TaskAct, body: ActBody, actor: Actor) -> DeskAct:
-    return DeskAct(task_id, act, office=body.office, actor=actor, outcome=body.outcome, reason=body.reason)
+    return DeskAct(task_id, act, office=body.office, actor=actor, reason=body.reason)
 
 
 def _resend(task_id: UUID, mode: ReassignMode, body: RerouteBody, actor: Actor) -> Reassignment:

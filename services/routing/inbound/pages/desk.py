@@ -28,13 +28,13 @@ from services.routing.domain.steps.queries import QueryTasks, query_of_step
 from services.routing.inbound.acts.act_form import ActForm
 from services.routing.inbound.acts.registry import FORMS
 from services.routing.inbound.api.callers import Officer
-from services.routing.inbound.pages.desk_forms import available_forms, drop_final_act
+from services.routing.inbound.pages.desk_forms import FINAL_ACTS, available_forms, drop_final_act
 from services.routing.inbound.pages.desk_view import DeskLine, DeskPage, desk_acts, desk_line, office_choices
 from services.routing.inbound.pages.missing_office_view import missing_office
 from services.routing.store import cases, desk
 from services.routing.usecases.act_batcher import OfficeActBatcher
 from services.routing.usecases.act_on_tasks import DeskAct
-from services.routing.words import refuse, text
+from services.routing.words import field_error, refuse, text
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.catalogue.model.paper_names import paper_names
@@ -225,7 +225,7 @@ async def _task_page(
         "desk_task.html",
         line=line,
         now=rules.now,
-        acts=drop_final_act(case, acts),
+        acts=drop_final_act(case, acts, is_last=row.is_last),
         forms=[form for form in FORMS if form.name in offered],
         asked_of=query,
         moves=moves,
@@ -233,7 +233,7 @@ async def _task_page(
         passed=passed_new_date(root),
         named=partial(paper_names, procedure=rules.procedure_of(root), kinds=catalogue),
         missing=missing_office(case, catalogue) if row.task.is_reception else None,
-        finds=reportable_facts(case, line.task, rules) if "complete" in acts else (),
+        finds=reportable_facts(case, line.task, rules) if FINAL_ACTS.intersection(acts) else (),
         asks=asks,
         offices=office_choices(targets),
         **context,
@@ -266,6 +266,7 @@ async def _page_with_errors(
     """The page of the task with the entered values, and the errors at the top and at their fields."""
     refusal = form.refusal
     errors = refusal.errors or (FieldError(_field(refusal), refusal.code, refusal.vi, refusal.en),)
+    errors = tuple(field_error("outcome", "choose_outcome") if e.field == "outcome" else e for e in errors)
     page_context = {"errors": errors, "given": form.post.field_values(), "status": STATUS[refusal.kind]}
     async with transaction(desk_context.pool) as tx:
         catalogue = desk_context.catalogue()

@@ -11,6 +11,8 @@ from services.routing.domain.clock.case_clock import supplement_count
 from shared.actor import Actor
 from shared.states import StateEvent
 
+FINAL_ACTS = frozenset({"complete", "decide"})
+
 
 @dataclass(frozen=True, slots=True)
 class DeskForms:
@@ -40,7 +42,8 @@ def available_forms(case: Case, task: Task, actor: Actor, rules: Rules) -> DeskF
     return replace(forms, stop_asked=pending.reason, stop_by=pending.by)
 
 
-def drop_final_act(case: Case, acts: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the acts without `decide` if the dossier cannot be completed in its current position."""
-    can_complete = transition_for(case.position, StateEvent.COMPLETED) is not None
-    return tuple(act for act in acts if can_complete or act != "decide")
+def drop_final_act(case: Case, acts: tuple[str, ...], *, is_last: bool) -> tuple[str, ...]:
+    """Return the acts without the end of the last step if the dossier cannot be completed in its position."""
+    if not is_last or transition_for(case.position, StateEvent.COMPLETED) is not None:
+        return acts
+    return tuple(act for act in acts if act not in FINAL_ACTS)

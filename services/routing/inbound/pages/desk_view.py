@@ -9,6 +9,7 @@ from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.store.desk import DeskRow
 from shared.catalogue import Office, Procedure
+from shared.outcomes import StepOutcome
 from shared.worktime import working_days_between
 
 SOON = timedelta(hours=24)
@@ -16,7 +17,10 @@ SOON = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class DeskLine:
-    """A row of the desk. `remaining_share`: 0 to 1; `working_days`: whole days until the due date."""
+    """A row of the desk. `remaining_share`: 0 to 1; `working_days`: whole days until the due date.
+
+    `outcomes`: the words of which one ends the task.
+    """
 
     row: DeskRow
     task: Task
@@ -25,6 +29,7 @@ class DeskLine:
     mark: str
     remaining_share: float
     working_days: int
+    outcomes: tuple[StepOutcome, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +57,17 @@ def desk_line(row: DeskRow, rules: Rules) -> DeskLine:
     now = rules.now
     due = row.task.due_at or now
     calendar = rules.calendar_of(row.task.office)
+    procedure = rules.catalogue.procedure_version(row.procedure, row.version)
+    step = procedure.find_step(row.task.step)
     return DeskLine(
         row=row,
         task=row.task,
-        procedure=rules.catalogue.procedure_version(row.procedure, row.version),
+        procedure=procedure,
         due_at=due,
         mark=urgency_mark(due, row.task.queued_at or now, now),
         remaining_share=remaining_share(due, row.task.queued_at or now, now),
         working_days=working_days_between(calendar, now.date(), due.date()) if due > now else 0,
+        outcomes=step.outcomes if step else (),
     )
 
 
@@ -96,10 +104,15 @@ def desk_acts(line: DeskLine, *, operator: bool, head: bool = False) -> tuple[st
     else:
         if line.task.state is TaskState.QUEUED:
             acts.append("start")
-        acts += ["decide" if line.row.is_last else "complete", "decline"]
+        acts += ["decide" if asks_for_words(line) else "complete", "decline"]
         if head:
             acts.append(ReassignMode.REASSIGN)
     return tuple(acts)
+
+
+def asks_for_words(line: DeskLine) -> bool:
+    """Whether the officer ends the task on its own page: by an outcome, or by the answer to a question."""
+    return line.task.is_question or bool(line.outcomes)
 
 
 def _operator_acts(task: Task) -> tuple[str, ...]:

@@ -40,7 +40,14 @@ PAUSED = {
     TimeOwner.CITIZEN: text("pages.waiting_for_citizen"),
     TimeOwner.OUTSIDE: text("pages.outside_limit"),
 }
-STEP_STATES = {TaskState.DONE: "done", TaskState.WAITING: "next", TaskState.CLOSED: "skipped"}
+STEP_STATES = {
+    TaskState.DONE: "done",
+    TaskState.WAITING: "next",
+    TaskState.CLOSED: "skipped",
+    TaskState.QUEUED: "now",
+    TaskState.STARTED: "now",
+    TaskState.DECLINED: "now",
+}
 
 
 def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRouter:
@@ -133,7 +140,7 @@ def _in_language(words: BilingualText) -> str:
 
 def _step(task: Task, child: Case | None) -> dict[str, str]:
     title = pick_language(task.title_vi, task.title_en)
-    state = STEP_STATES.get(task.state, "now")
+    state = STEP_STATES[task.state]
     if child is None:
         return {"title": title, "state": state, "note": task.office_short}
     if task.is_done_by_child:

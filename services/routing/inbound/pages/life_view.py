@@ -16,6 +16,8 @@ STATE_MARKS = {
     TaskState.CLOSED: "paused",
     TaskState.WAITING: "silent",
     TaskState.DECLINED: "waiting",
+    TaskState.QUEUED: "on_time",
+    TaskState.STARTED: "on_time",
 }
 
 
@@ -41,7 +43,7 @@ def _task_row(member: Case, task: Task, actor: Actor, now: datetime) -> TaskRow:
         task=task,
         child_code=member.code if member.child_id else None,
         href=f"/desk/tasks/{task.id}" if _may_act(task, actor) else None,
-        mark="late" if is_late else STATE_MARKS.get(task.state, "on_time"),
+        mark="late" if is_late else STATE_MARKS[task.state],
         is_late=is_late,
     )
 
