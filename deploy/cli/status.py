@@ -16,6 +16,9 @@ from deploy.local.launching.lock import is_held
 from deploy.local.launching.memory import pss_by_process
 from deploy.local.stack import NotRunningError, read_stack
 
+NOT_ANSWERING = "not answering"
+"""The state of a process that runs and has not answered for ten seconds."""
+
 
 def status(*, json: bool = False) -> int:
     """Show processes, addresses, memory (PSS), the city's time and the place of the data.
@@ -82,7 +85,8 @@ def _show(facts: dict[str, Any], place: Home) -> None:
 
 def _row(row: dict[str, Any]) -> tuple[object, ...]:
     size = screen.mebibytes(row["pss"]) if row["pss"] else ""
-    return (row["name"], row["phase"], row["pid"], row["port"], size, row["restarts"] or "")
+    state = row["phase"] if row.get("answers", True) else NOT_ANSWERING
+    return (row["name"], state, row["pid"], row["port"], size, row["restarts"] or "")
 
 
 def _not_running(json: bool) -> int:

@@ -8,6 +8,7 @@ import uvloop
 from fastapi import FastAPI
 
 from shared.observability.logs import configure_logging
+from shared.service.loop_watchdog import LoopWatchdog
 from shared.service.settings import ServiceSettings
 from shared.web.serve import serve
 from shared.web.settings import from_environment
@@ -24,5 +25,11 @@ def run_service(settings_type: type[S], running: Running[S]) -> None:
 
 async def _serve(settings: S, running: Running[S]) -> None:
     configure_logging(settings.service, settings.log)
-    async with running(settings) as app:
-        await serve(app, settings.http_host, settings.http_port)
+    watchdog = LoopWatchdog(settings.blocked_seconds)
+    if settings.blocked_seconds > 0:
+        watchdog.start()
+    try:
+        async with running(settings) as app:
+            await serve(app, settings.http_host, settings.http_port)
+    finally:
+        watchdog.stop()

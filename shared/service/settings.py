@@ -2,7 +2,7 @@
 
 import base64
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from shared.web.settings import MasterKey, WebSettings
 
@@ -20,6 +20,8 @@ class ServiceSettings(WebSettings):
     http_host: str = "127.0.0.1"
     http_port: int
     log: str = "auto"
+    blocked_seconds: float = Field(default=30.0, ge=0)
+    """The process ends when its event loop did nothing for so many seconds; 0: never, for a debugger."""
 
 
 class KeyringSettings(ServiceSettings):

@@ -14,6 +14,8 @@ from shared.web.auth.login import login_routes
 from shared.web.auth.sessions import Queryable
 from shared.web.pages.rendering import TemplateRenderer
 from shared.web.pages.static import router as static_routes
+from shared.web.protection.body_reading import BodyReadingMiddleware
+from shared.web.protection.bounded_connection import ConnectionLimits
 from shared.web.protection.load_shedding import LoadShedder, LoadSheddingMiddleware
 from shared.web.protection.request_limits import RequestLimits
 from shared.web.protection.request_queue import Limits
@@ -38,20 +40,23 @@ def create_app(
     """A FastAPI app with everything that services share. `routes` are matched before the common ones.
 
     `app.state.closing` is set when the process stops, and ends open live pages. The HTTP server itself asks
-    `app.state.load_shedder` while the service is overloaded.
+    `app.state.load_shedder` while the service is overloaded, and keeps to `app.state.connection_limits`.
     """
     app = FastAPI(title=title, docs_url=None, redoc_url=None)
     app.state.frame = TemplateRenderer(settings, [templates])
     app.state.identity = identity = Authenticator(settings, database, identify)
     app.state.closing = asyncio.Event()
+    app.state.connection_limits = ConnectionLimits(settings.head_seconds)
     install_problems(app)
     document_problems(app)
     install_retry_later(app)
     app.add_exception_handler(LoginRequired, redirect_to_login)
-    app.add_middleware(RequestLimits)
     limits = Limits(settings.queue_places, settings.queue_seconds)
-    app.state.load_shedder = load_shedder = LoadShedder(limits, closed)
+    app.state.load_shedder = load_shedder = LoadShedder(limits, identity, closed)
+    # The last one added is the first to see a request: a place is taken once the body has arrived.
     app.add_middleware(LoadSheddingMiddleware, load_shedder=load_shedder)
+    app.add_middleware(BodyReadingMiddleware, routes=app.routes, body_seconds=settings.body_seconds)
+    app.add_middleware(RequestLimits)
     app.add_middleware(SecurityHeadersMiddleware, settings=settings)
     for router in routes:
         app.include_router(router)

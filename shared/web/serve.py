@@ -12,6 +12,8 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from shared.web.protection.bounded_connection import BoundedConnection, ConnectionLimits
+from shared.web.protection.load_shedding import LoadShedder
 from shared.web.protection.shedding_protocol import shedding_protocol
 
 GRACE_SECONDS = 3
@@ -41,19 +43,29 @@ class _Server(uvicorn.Server):
 
 async def serve(app: FastAPI, host: str, port: int) -> None:
     """Serve until the process is told to stop, and finish open requests first."""
+    freeze_gc()
+    await _Server(server_config(app, host, port)).serve()
+
+
+def server_config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
+    """How uvicorn serves this app: with limits of its connections, and shedding load if it has a queue."""
     load_shedder = getattr(app.state, "load_shedder", None)
-    config = uvicorn.Config(
+    limits = getattr(app.state, "connection_limits", ConnectionLimits())
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
-        http=shedding_protocol(load_shedder) if load_shedder is not None else "httptools",
+        http=_protocol(load_shedder, limits),
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    freeze_gc()
-    await _Server(config).serve()
+
+
+def _protocol(load_shedder: LoadShedder | None, limits: ConnectionLimits) -> type[BoundedConnection]:
+    return BoundedConnection if load_shedder is None else shedding_protocol(load_shedder, limits)
 
 
 def exit_after(seconds: float) -> None:

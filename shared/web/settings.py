@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.security.api_keys import ApiKeys
@@ -48,6 +48,10 @@ class WebSettings(BaseSettings):
     queue_places: int = 2000
     """About as many requests as a service serves in two seconds. Each place costs the memory of a body."""
     queue_seconds: float = 3.0
+    head_seconds: float = Field(default=10.0, gt=0)
+    """How long the request line and the headers of a request may take to arrive."""
+    body_seconds: float = Field(default=20.0, gt=0)
+    """How long the body of a usual route may take to arrive; some routes allow several times as long."""
     stuck_seconds: float = 10.0
     """How long a subscription may make no progress before readiness and the board report it."""
 

@@ -13,6 +13,9 @@ from deploy.local.home import CHECKOUT, TAG_VARIABLE, Home
 from deploy.local.launching.patience import LIMIT_SECONDS, SILENT_SECONDS
 from deploy.local.launching.spawn import Run
 
+LIVE_SECONDS = 1.0
+"""How long /health/live is waited for: one that is asked must not keep the launcher from the others."""
+
 
 class WrongSettingError(ValueError):
     """A variable of the environment has a value that cannot be used. The message says what it may be."""
@@ -24,7 +27,8 @@ class Process:
 
     Without `ready` it is a step that must exit with 0, not a server. `lacks`: why it is not ready, from the
     last check. `answers`: whether its port answers, though it is not ready; that is progress.
-    `silent_seconds` and `limit_seconds`: how long it may take without progress, and in all.
+    `silent_seconds` and `limit_seconds`: how long it may take without progress, and in all. `alive`: whether
+    it answers, for a row that can be asked while it runs.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Process:
     silent_seconds: float = SILENT_SECONDS
     limit_seconds: float = LIMIT_SECONDS
     lacks: Callable[[], str] = lambda: ""
+    alive: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,14 +51,15 @@ class Module:
     module: str
     needs: tuple[str, ...]
     health: str | None = "/health/ready"
+    live: str | None = "/health/live"
     after_servers: bool = False
     instance: str = "0"
 
 
 MODULES = (
-    Module("provision", "deploy.local.servers.provision", (), health=None, after_servers=True),
-    Module("oidc", "deploy.demo.issuer", (), health="/.well-known/openid-configuration"),
-    Module("sinks", "deploy.demo.sinks", (), health="/messages"),
+    Module("provision", "deploy.local.servers.provision", (), health=None, live=None, after_servers=True),
+    Module("oidc", "deploy.demo.issuer", (), health="/.well-known/openid-configuration", live=None),
+    Module("sinks", "deploy.demo.sinks", (), health="/messages", live=None),
     Module("routing", "services.routing", ("provision", "oidc")),
     Module("intake", "services.intake", ("provision", "oidc")),
     Module("notification", "services.notification", ("provision", "oidc", "sinks")),
@@ -79,7 +85,16 @@ def of_module(
     health = Health(f"http://127.0.0.1:{port}{row.health}") if port and row.health else None
     if health is None:
         return Process(row.name, run, (*after, *row.needs), port=port)
-    return Process(row.name, run, (*after, *row.needs), health.is_ready, port, lacks=lambda: health.lacks)
+    live = Health(f"http://127.0.0.1:{port}{row.live}", seconds=LIVE_SECONDS) if row.live else None
+    return Process(
+        row.name,
+        run,
+        (*after, *row.needs),
+        ready=health.is_ready,
+        port=port,
+        lacks=lambda: health.lacks,
+        alive=live.is_ready if live else None,
+    )
 
 
 def without(table: Sequence[Process], excluded: Collection[str]) -> list[Process]:
@@ -92,16 +107,18 @@ def without(table: Sequence[Process], excluded: Collection[str]) -> list[Process
 
 
 class Health:
-    """The readiness page of one of our programs."""
+    """A health page of one of our programs, which is given so many seconds to answer."""
 
-    def __init__(self, url: str) -> None:
-        self._parts = urlsplit(url)
+    def __init__(self, url: str, seconds: float = 2.0) -> None:
+        self._parts, self._seconds = urlsplit(url), seconds
         self.lacks = ""
 
     def is_ready(self) -> bool:
         """Whether a GET answers 200."""
         self.lacks = ""
-        connection = http.client.HTTPConnection(self._parts.hostname or "", self._parts.port, timeout=2)
+        connection = http.client.HTTPConnection(
+            self._parts.hostname or "", self._parts.port, timeout=self._seconds
+        )
         try:
             connection.request("GET", self._parts.path or "/")
             response = connection.getresponse()

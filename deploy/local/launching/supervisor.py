@@ -34,6 +34,12 @@ class Phase(StrEnum):
     STOPPED = "stopped"
 
 
+ASK_EVERY_SECONDS = 3.0
+"""How often a running process is asked whether it answers."""
+
+SILENT_AFTER_SECONDS = 10.0
+"""A process that has not answered for so many seconds is shown as not answering."""
+
 STANDING_PHASES = frozenset({Phase.READY, Phase.DONE})
 
 
@@ -61,9 +67,14 @@ class Child:
     lacks: str = ""
     patience: Patience | None = None
     """How long its present start is waited for."""
+    asked_at: float = 0.0
+    answered_at: float = 0.0
+    is_answering: bool = True
 
     def enter(self, phase: Phase) -> None:
         self.phase, self.since, self.lacks = phase, time.monotonic(), ""
+        self.asked_at = self.answered_at = self.since
+        self.is_answering = True
 
     @property
     def age(self) -> float:
@@ -84,6 +95,7 @@ class Child:
             "restarts": self.restarts,
             "why": self.reason,
             "lacks": self.lacks,
+            "answers": self.is_answering,
             "log": str(self.row.run.log),
         }
 
@@ -181,6 +193,19 @@ class Supervisor:
             child.crashes = 0
         if exit_code is not None:
             self._record_crash(child, f"ended with {exit_code}")
+        elif child.row.alive is not None and time.monotonic() - child.asked_at > ASK_EVERY_SECONDS:
+            self._ask_alive(child, child.row.alive)
+
+    def _ask_alive(self, child: Child, alive: Callable[[], bool]) -> None:
+        """Note whether a running process answers. Its own watchdog ends it if its event loop is blocked."""
+        is_alive = alive()
+        child.asked_at = time.monotonic()
+        if is_alive:
+            child.answered_at = child.asked_at
+        is_answering = child.asked_at - child.answered_at < SILENT_AFTER_SECONDS
+        if is_answering != child.is_answering:
+            child.is_answering = is_answering
+            self._on_change()
 
     def _record_crash(self, child: Child, reason: str) -> None:
         child.crashes, child.restarts, child.reason = child.crashes + 1, child.restarts + 1, reason

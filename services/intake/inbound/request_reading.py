@@ -1,6 +1,5 @@
-"""Reading of requests: a body of limited size, the idempotency key, the trace."""
+"""Reading of requests: a JSON object, the idempotency key, the trace."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,15 +11,13 @@ from services.intake.words import field_error, refuse
 from shared.errors import Refused
 from shared.observability import correlation
 
-MOST_BODY_BYTES = 256 * 1024
 KEY_HEADER = "Idempotency-Key"
 
 
 async def json_object(request: Request) -> dict[str, Any]:
-    """The body as a JSON object of at most MOST_BODY_BYTES. Raises Refused."""
-    raw = b"".join([chunk async for chunk in _read_bounded(request)])
+    """The body as a JSON object; its size is limited by its route. Raises Refused."""
     try:
-        body = orjson.loads(raw)
+        body = orjson.loads(await request.body())
     except orjson.JSONDecodeError:
         raise _not_json() from None
     if not isinstance(body, dict):
@@ -55,15 +52,6 @@ def form_idempotency_key(typed: object) -> UUID:
 def request_traceparent(request: Request) -> str:
     """The trace of this call; a new one if the header is missing."""
     return correlation.start_trace(request.headers.get("traceparent"))
-
-
-async def _read_bounded(request: Request) -> AsyncIterator[bytes]:
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MOST_BODY_BYTES:
-            raise refuse("body_too_large")
-        yield chunk
 
 
 def _not_json() -> Refused:

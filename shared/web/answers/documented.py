@@ -72,7 +72,7 @@ def _statuses(path: str, method: str, operation: Operation) -> set[int]:
     """The statuses of problems by what the operation takes: body, parameters, path, key."""
     statuses = {int(status) for status in operation["responses"] if int(status) >= 400} | {503}
     if operation.get("requestBody"):
-        statuses |= {400, 413, 422}
+        statuses |= {400, 408, 413, 422}
     if operation.get("parameters"):
         statuses |= {422}
     if "{" in path:

@@ -1,5 +1,7 @@
 """The actor of a request: a program by its API key, an officer by the session of a login."""
 
+import hashlib
+import re
 from collections.abc import Awaitable, Callable, Collection
 from hmac import compare_digest
 from typing import Annotated
@@ -17,6 +19,7 @@ from shared.web.words import refuse
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf"
+MOST_SEEN_SESSIONS = 10_000
 
 Identify = Callable[[str], Actor | None]
 """The actor of an API key, as `shared.security.api_keys` finds it."""
@@ -43,6 +46,26 @@ class Authenticator:
         self.settings = settings
         self.database = database
         self._identify = identify
+        self._seen_sessions: dict[str, None] = {}
+        """Names of sessions, the last found at the end."""
+        self._session_pattern = re.compile(rb"(?:^|; *)%s=([^; ]+)" % self.cookie.encode())
+
+    def key_holder(self, value: bytes) -> str:
+        """A name for the holder of a valid key; empty for any other value."""
+        key = value.decode("latin-1")
+        scheme, _, bearer = key.partition(" ")
+        if scheme.lower() == "bearer":
+            key = bearer.strip()
+        return f"key:{_short_digest(key)}" if self._identify(key) is not None else ""
+
+    def session_holder(self, cookies: bytes) -> str:
+        """A name for the officer of a session that was in use here before; empty for any other.
+
+        The database is not asked: this is needed while it does not answer.
+        """
+        match = self._session_pattern.search(cookies)
+        name = f"session:{_short_digest(match[1].decode('latin-1'))}" if match else ""
+        return name if name in self._seen_sessions else ""
 
     @property
     def cookie(self) -> str:
@@ -63,8 +86,9 @@ class Authenticator:
         """The officer of the session, if any; the page frame then shows the name."""
         secret = request.cookies.get(self.cookie)
         officer = await find_session(self.database, secret) if secret else None
-        if officer is not None:
+        if officer is not None and secret:
             request.state.actor, request.state.officer_name = officer.actor, officer.name
+            self._remember_session(secret)
         return officer
 
     async def actor(self, request: Request) -> Actor | None:
@@ -77,6 +101,13 @@ class Authenticator:
             return None
         await verify_csrf(request)
         return officer.actor
+
+    def _remember_session(self, secret: str) -> None:
+        name = f"session:{_short_digest(secret)}"
+        self._seen_sessions.pop(name, None)
+        self._seen_sessions[name] = None
+        if len(self._seen_sessions) > MOST_SEEN_SESSIONS:
+            del self._seen_sessions[next(iter(self._seen_sessions))]
 
 
 def require_actor(
@@ -138,6 +169,10 @@ def safe_redirect(target: str | None) -> str:
     parts = urlsplit(target)
     is_safe = not parts.scheme and not parts.netloc and all(ord(character) >= 32 for character in target)
     return target if is_safe else "/"
+
+
+def _short_digest(secret: str) -> str:
+    return hashlib.blake2b(secret.encode("latin-1", "replace"), digest_size=8).hexdigest()
 
 
 def _identity(request: Request) -> Authenticator:

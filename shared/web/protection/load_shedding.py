@@ -1,11 +1,11 @@
 """Load shedding: 503 (or 429 for a greedy caller) with Retry-After, before any work."""
 
-import hashlib
 import math
 import random
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -44,18 +44,65 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 """The `responses` of every operation that may be shed."""
 
 
-class LoadShedder:
-    """The request queue of one service, and its shed requests. `closed`: why all writes are refused."""
+class KnownCredentials(Protocol):
+    """Who holds a credential, as far as it is known without asking the database; empty for a stranger."""
 
-    def __init__(self, limits: Limits, closed: Callable[[], str | None] = lambda: None) -> None:
-        self.queue, self._closed = RequestQueue(limits), closed
+    def key_holder(self, value: bytes) -> str: ...
+    def session_holder(self, cookies: bytes) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """To whom a place belongs: the holder of a credential (`is_known`), else an address."""
+
+    name: str
+    is_known: bool = False
+
+
+class LoadShedder:
+    """The request queues of one service, and its shed requests. `closed`: why all writes are refused.
+
+    Who holds a credential waits in another queue than strangers, who cannot take its places.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        credentials: KnownCredentials,
+        closed: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        self._known, self._strangers = RequestQueue(limits), RequestQueue(limits)
+        self._credentials, self._closed = credentials, closed
         self._unlogged, self._logged_at = 0, -LOG_EVERY_SECONDS
 
-    def enter(self, caller: str) -> Shed | None:
+    @property
+    def waiting(self) -> int:
+        """The number of requests that hold a place."""
+        return self._known.waiting + self._strangers.waiting
+
+    def find_caller(self, key: bytes, cookies: bytes, address: str) -> Caller:
+        """The caller who sends this key and these cookies from this address."""
+        holder = self._credentials.key_holder(key) if key else ""
+        if not holder and cookies:
+            holder = self._credentials.session_holder(cookies)
+        return Caller(holder, is_known=True) if holder else Caller(address)
+
+    def queue_of(self, caller: Caller) -> RequestQueue:
+        """The queue in which this caller waits."""
+        return self._known if caller.is_known else self._strangers
+
+    def enter(self, caller: Caller) -> Shed | None:
         """Take a place; returns the reason if there is none."""
         if self._closed() is not None:
             return Shed(greedy=False, seconds=CLOSED_SECONDS)
-        return self.queue.enter(caller)
+        shed = self.queue_of(caller).enter(caller.name)
+        metrics.WAITING.set(self.waiting)
+        return shed
+
+    def leave(self, caller: Caller) -> None:
+        """Release a place."""
+        self.queue_of(caller).leave(caller.name)
+        metrics.WAITING.set(self.waiting)
 
     def count_shed(self, shed: Shed) -> None:
         """Count a shed request."""
@@ -63,7 +110,7 @@ class LoadShedder:
         self._unlogged += 1
         now = time.monotonic()
         if now - self._logged_at >= LOG_EVERY_SECONDS:
-            log.warning("requests.shed", count=self._unlogged, waiting=self.queue.waiting)
+            log.warning("requests.shed", count=self._unlogged, waiting=self.waiting)
             self._unlogged, self._logged_at = 0, now
 
 
@@ -74,33 +121,43 @@ class LoadSheddingMiddleware:
         self._app, self._load_shedder = app, load_shedder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hold a place while the request is being served."""
+        """Hold a place until the request is answered; how fast the answer is read does not count."""
         if scope["type"] != "http" or scope["method"] not in QUEUED:
             await self._app(scope, receive, send)
             return
-        queue, caller = self._load_shedder.queue, _caller(scope)
+        caller = _find_caller(self._load_shedder, scope)
         shed = self._load_shedder.enter(caller)
         if shed is not None:
             self._load_shedder.count_shed(shed)
             await _answer(Request(scope), shed)(scope, receive, send)
             return
-        metrics.WAITING.set(queue.waiting)
+        is_waiting = True
+
+        def leave() -> None:
+            nonlocal is_waiting
+            if is_waiting:
+                is_waiting = False
+                self._load_shedder.leave(caller)
+
+        async def send_after_leaving(message: MutableMapping[str, Any]) -> None:
+            leave()
+            await send(message)
+
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, send_after_leaving)
         finally:
-            queue.leave(caller)
-            metrics.WAITING.set(queue.waiting)
+            leave()
 
 
-def request_caller(key: bytes, address: str) -> str:
-    """The caller to whom a place belongs: the holder of a key, else an address."""
-    return hashlib.blake2b(key, digest_size=8).hexdigest() if key else address
-
-
-def _caller(scope: Scope) -> str:
-    keys = (value for name, value in scope["headers"] if name in KEY_HEADERS)
+def _find_caller(load_shedder: LoadShedder, scope: Scope) -> Caller:
+    key = cookies = b""
+    for name, value in scope["headers"]:
+        if name in KEY_HEADERS:
+            key = key or value
+        elif name == b"cookie":
+            cookies = value
     client = scope.get("client")
-    return request_caller(next(keys, b""), client[0] if client else "")
+    return load_shedder.find_caller(key, cookies, client[0] if client else "")
 
 
 def shed_problem(shed: Shed) -> Response:

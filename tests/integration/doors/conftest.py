@@ -61,7 +61,15 @@ class Doors:
 
 
 @pytest.fixture(scope="module")
-async def doors(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Doors]:
+def time_limits() -> dict[str, float]:
+    """Settings of the HTTP side besides the usual ones."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+async def doors(
+    postgres_url: str, tmp_path_factory: pytest.TempPathFactory, time_limits: dict[str, float]
+) -> AsyncIterator[Doors]:
     """Friday 6 March 2026, nine o'clock; one dossier at a counter, another at an office."""
     database = await used_again.take(postgres_url)
     await database.set_clock(FRIDAY)
@@ -69,9 +77,9 @@ async def doors(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     file = tmp_path_factory.mktemp("keys") / "credentials.json"
     file.write_bytes(orjson.dumps([credential.to_json() for _, credential in minted.values()]))
     apps = {
-        "intake": await _intake(database, file),
-        "routing": await _routing(database, file),
-        "notification": await _notification(database, file),
+        "intake": await _intake(database, file, time_limits),
+        "routing": await _routing(database, file, time_limits),
+        "notification": await _notification(database, file, time_limits),
     }
     [case] = await accepted(await database.pool("routing"), [submitted_case("judicial-record-1")])
     task = next(task.id for task in case.tasks if task.party == "city-police")
@@ -102,7 +110,7 @@ async def _filed(client: httpx.AsyncClient) -> dict[str, Any]:
     return answer.json()
 
 
-async def _intake(database: Database, credentials: Path) -> FastAPI:
+async def _intake(database: Database, credentials: Path, limits: dict[str, float]) -> FastAPI:
     door = await intake.door(database.pool)
     settings = IntakeSettings(
         database_url="postgres://unused",  # pyright: ignore[reportArgumentType]  (read as a secret)
@@ -111,22 +119,24 @@ async def _intake(database: Database, credentials: Path) -> FastAPI:
         kafka=NOWHERE,
         credentials=credentials,
         intake_url="http://intake",
+        **limits,  # pyright: ignore[reportArgumentType]  (names of settings)
     )
     return opened(create_intake(settings, door, Broker(NOWHERE, pool=door.pool, service="intake")))
 
 
-async def _routing(database: Database, credentials: Path) -> FastAPI:
+async def _routing(database: Database, credentials: Path, limits: dict[str, float]) -> FastAPI:
     pool = await database.pool("routing")
     settings = RoutingSettings(
         database_url="postgres://unused",  # pyright: ignore[reportArgumentType]  (read as a secret)
         kafka=NOWHERE,
         credentials=credentials,
+        **limits,  # pyright: ignore[reportArgumentType]
     )
     broker = Broker(NOWHERE, pool=pool, service="routing")
     return opened(create_routing(settings, pool, broker, CatalogueCache(catalogue())))
 
 
-async def _notification(database: Database, credentials: Path) -> FastAPI:
+async def _notification(database: Database, credentials: Path, limits: dict[str, float]) -> FastAPI:
     office = Office(await database.pool("notification"), await database.pool("keyring"))
     await office.learn()
     url = database.url("notification")
@@ -136,6 +146,7 @@ async def _notification(database: Database, credentials: Path) -> FastAPI:
         master_key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",  # pyright: ignore[reportArgumentType]
         kafka=NOWHERE,
         credentials=credentials,
+        **limits,  # pyright: ignore[reportArgumentType]
     )
     post = DeliveryWorker(office.pool, office.desk, [], lease=SenderLease(url), receipts=ReceiptBuffer())
     broker = Broker(NOWHERE, pool=office.pool, service="notification")

@@ -17,11 +17,16 @@ ROWS: list[Row] = [
     ("filing: a list", filing([]), "422 fields body"),
     ("filing: not UTF-8", filing(b'{"procedure": "\xff"}'), "422 fields body"),
     ("filing: a lone surrogate", filing(b'{"procedure": "\\ud800"}'), "422 fields body"),
-    ("filing: deep", filing(b'{"facts": ' + DEEP + b"}"), "422 fields body"),
+    ("filing: deep", filing(b'{"facts": ' + DEEP + b"}"), "422 too_much facts.0.0"),
     (
-        "filing: deep but allowed",
+        "filing: nested by hundreds",
         filing(b'{"facts": {"a": ' + b"[" * 500 + b"]" * 500 + b"}}"),
-        "422 fields body",
+        "422 too_much facts.a.0",
+    ),
+    (
+        "filing: nested within its limit",
+        filing(body(facts={"a": [[[[[1]]]]]})),
+        "422 fields facts.a",
     ),
     ("filing: long number", filing(b'{"facts": ' + LONG_NUMBER + b"}"), "422 fields body"),
     (
@@ -30,7 +35,7 @@ ROWS: list[Row] = [
         "422 fields papers.0.bytes",
     ),
     ("filing: infinite", filing(b'{"facts": {"a": 1e400}}'), "422 fields body"),
-    ("filing: too large", filing(b" " * 300_000), "413 body_too_large"),
+    ("filing: too large", filing(b" " * 300_000), "413 too_large"),
     ("filing: no key", Ask("POST /v1/dossiers", json=JUDICIAL), "422 key_needed Idempotency-Key"),
     (
         "filing: key no UUID",
@@ -87,7 +92,7 @@ ROWS: list[Row] = [
     ("path not utf8", Ask("GET /v1/procedures/%ff"), "404 no_such_procedure"),
     ("tracking: no body", Ask("POST /v1/tracking", content=b""), "422 invalid body"),
     ("tracking: not json", Ask("POST /v1/tracking", content=b"{", headers=JSON), "422 invalid body"),
-    ("tracking: deep", Ask("POST /v1/tracking", content=DEEP, headers=JSON), "400 unreadable_body"),
+    ("tracking: deep", Ask("POST /v1/tracking", content=DEEP, headers=JSON), "422 too_much 0.0.0"),
     (
         "tracking: long number",
         Ask("POST /v1/tracking", content=LONG_NUMBER, headers=JSON),
@@ -106,8 +111,13 @@ ROWS: list[Row] = [
     ("tracking: nul", Ask("POST /v1/tracking", json={"code": "a\x00", "secret": "\x00"}), "422 invalid code"),
     (
         "tracking: huge",
-        Ask("POST /v1/tracking", json={"code": "x" * 1_000_000, "secret": "x"}),
+        Ask("POST /v1/tracking", json={"code": "x" * 200_000, "secret": "x"}),
         "422 invalid code",
+    ),
+    (
+        "tracking: larger than its route allows",
+        Ask("POST /v1/tracking", json={"code": "x" * 300_000, "secret": "x"}),
+        "413 too_large",
     ),
     (
         "tracking: huge body",

@@ -1,6 +1,6 @@
 """All errors of a submission at once, before it becomes a dossier."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 
 from services.intake.domain.dossier.submission import BY_OFFICER, Submission
@@ -24,7 +24,8 @@ def precheck(
     first_errors: dict[str, FieldError] = {}
     for error in errors:
         first_errors.setdefault(error.field, error)
-    return tuple(error for error in first_errors.values() if not _is_inside(error.field, parse_errors))
+    unread = frozenset(error.field for error in parse_errors)
+    return tuple(error for error in first_errors.values() if not _is_inside(error.field, unread))
 
 
 def procedure_in_force(catalogue: Catalogue, id: str | None, today: date) -> Procedure | FieldError:
@@ -88,6 +89,11 @@ def _bad_delivery(catalogue: Catalogue, procedure: Procedure) -> FieldError:
     return field_error("delivery", "unknown_value", candidates, ways=names)
 
 
-def _is_inside(field: str, parse_errors: tuple[FieldError, ...]) -> bool:
+def _is_inside(field: str, unread: Set[str]) -> bool:
     """Whether this field lies inside one that could not be parsed: that error is enough."""
-    return any(field.startswith(f"{error.field}.") for error in parse_errors)
+    end = field.rfind(".")
+    while end > 0:
+        if field[:end] in unread:
+            return True
+        end = field.rfind(".", 0, end)
+    return False

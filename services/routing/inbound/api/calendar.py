@@ -19,6 +19,7 @@ from shared.catalogue import Catalogue
 from shared.catalogue.loading.load import FILES, CatalogueErrors, load_calendar_item
 from shared.db.transaction import transaction
 from shared.web.answers.answer import Answer
+from shared.web.protection.route_limits import LARGE_FILES, limited
 
 
 class CalendarBody(BaseModel):
@@ -80,6 +81,7 @@ def calendar_routes(pool: asyncpg.Pool) -> APIRouter:
     router = APIRouter(prefix="/v1/calendar", tags=["catalogue"])
 
     @router.post("", responses=ANSWERS)
+    @limited(LARGE_FILES)
     async def publish(body: CalendarBody, actor: Operator) -> CalendarAnswer:
         """Compute which due dates the calendar moves, and publish it unless `dry_run` is set.
 

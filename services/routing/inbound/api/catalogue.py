@@ -23,6 +23,7 @@ from shared.catalogue.loading.located_data import DataProblem
 from shared.db.transaction import transaction
 from shared.errors import FieldError
 from shared.web.answers.answer import Answer
+from shared.web.protection.route_limits import LARGE_FILES, limited
 
 FileName = Annotated[str, Field(pattern=r"^(procedures/)?[a-z0-9][a-z0-9-]{0,80}\.(yaml|csv)$")]
 Text = Annotated[str, Field(max_length=600_000)]
@@ -72,6 +73,7 @@ def catalogue_routes(pool: asyncpg.Pool) -> APIRouter:
         return list(map(ItemAnswer.model_validate, heads))
 
     @router.post("", responses=ANSWERS)
+    @limited(LARGE_FILES)
     async def publish(body: CatalogueUploadBody, actor: Operator) -> CatalogueDiffAnswer:
         """Publish an edition, all of it or nothing. Every file is checked as by `motcua catalogue check`.
 
