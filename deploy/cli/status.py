@@ -14,6 +14,8 @@ from deploy.local.home import Home, home
 from deploy.local.launching import control
 from deploy.local.launching.lock import is_held
 from deploy.local.launching.memory import pss_by_process
+from deploy.local.launching.processes import read_notes
+from deploy.local.services import SERVICES
 from deploy.local.stack import NotRunningError, read_stack
 
 NOT_ANSWERING = "not answering"
@@ -46,6 +48,7 @@ def gather(place: Home) -> dict[str, Any]:
     sizes = pss_by_process(place, {row["pid"]: row["name"] for row in rows if row["pid"]})
     for row in rows:
         row["pss"] = sizes.get(row["name"], 0)
+        row["notes"] = read_notes(row["port"]) if row["name"] in SERVICES and row["port"] else []
     clock = _clock(place) if progress.get("phase") == "ready" else None
     return {
         "running": True,
@@ -75,6 +78,8 @@ def _show(facts: dict[str, Any], place: Home) -> None:
     for row in facts["processes"]:
         if row["lacks"]:
             screen.say(f"{row['name']} waits: {row['lacks']}")
+        for note in row["notes"]:
+            screen.say(f"{row['name']} notes: {note}")
     clock_text = "stands" if facts["clock_stands"] else "runs with the machine"
     screen.say(f"memory in all: {screen.mebibytes(facts['pss'])} (PSS)")
     screen.say(f"city's time: {facts['city_time']} ({clock_text})" if facts["city_time"] else "not ready yet")

@@ -42,7 +42,7 @@ class Ends:
 @asynccontextmanager
 async def ends(bootstrap: str, prefix: str) -> AsyncIterator[Ends]:
     """Connected for the length of the block."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, isolation_level="read_committed")
     await consumer.start()
     places = [
         TopicPartition(prefix + topic.name, number)

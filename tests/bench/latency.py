@@ -126,7 +126,9 @@ class Ends:
 @asynccontextmanager
 async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     """`rest`, `load` and `floor` answer latencies in seconds."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=said["kafka"], fetch_max_wait_ms=500)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=said["kafka"], fetch_max_wait_ms=500, isolation_level="read_committed"
+    )
     await consumer.start()
     names = [said["prefix"] + topics.tasks_topic(party).name for party in parties()]
     consumer.assign([TopicPartition(name, number) for name in names for number in range(3)])

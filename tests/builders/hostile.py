@@ -93,7 +93,7 @@ class Writer:
 
 def topics_with_records(bootstrap: str, prefix: str, *named: str) -> dict[str, int]:
     """How many records each topic of this prefix holds, and each of these names that exists."""
-    reader = KafkaConsumer(bootstrap_servers=bootstrap)
+    reader = KafkaConsumer(bootstrap_servers=bootstrap, isolation_level="read_committed")
     try:
         found = [topic for topic in reader.topics() if topic.startswith(prefix) or topic in named]
         places = [TopicPartition(t, n) for t in found for n in reader.partitions_for_topic(t) or ()]

@@ -82,7 +82,8 @@ class ForeignAgency:
         """
         topic = f"{self._prefix}agency.{self.party}.{kind}"
         alone = {"group.id": f"{self.party}.{uuid4().hex[:8]}", "enable.auto.commit": False}
-        reader = Consumer({"bootstrap.servers": bootstrap, **alone})
+        committed = {"isolation.level": "read_committed"}
+        reader = Consumer({"bootstrap.servers": bootstrap, **alone, **committed})
         partitions = reader.list_topics(topic, timeout=10).topics[topic].partitions
         reader.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in partitions])
         return reader

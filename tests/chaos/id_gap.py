@@ -180,7 +180,7 @@ async def _is_true(fact: bool) -> bool:
 
 async def _sent(kafka: str, topic: str) -> dict[str, list[int]]:
     """The numbers of each key, as they stand on the wire."""
-    reader = AIOKafkaConsumer(bootstrap_servers=kafka)
+    reader = AIOKafkaConsumer(bootstrap_servers=kafka, isolation_level="read_committed")
     await reader.start()
     places = [TopicPartition(topic, n) for n in range(topics.DOSSIER_EVENTS.partitions)]
     reader.assign(places)

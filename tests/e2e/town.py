@@ -202,7 +202,12 @@ class Town:
 
     def records(self, topic: str, slip: Slip) -> list[Any]:
         """All records of a topic that are keyed by this dossier."""
-        reader = KafkaConsumer(bootstrap_servers=self.stack.kafka, group_id=None, enable_auto_commit=False)
+        reader = KafkaConsumer(
+            bootstrap_servers=self.stack.kafka,
+            group_id=None,
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+        )
         try:
             places = [TopicPartition(topic, number) for number in reader.partitions_for_topic(topic) or ()]
             reader.assign(places)

@@ -10,11 +10,21 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    IsolationLevel,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._listoffsets import EarliestSpec, LatestSpec, OffsetSpec
 
 from deploy.demo.agencies.work import Act, Task
+from deploy.local.parties import read_parties
 
 _TOPIC = re.compile(r"agency\.([a-z0-9-]+)\.(tasks|replies)")
 Offsets = dict[tuple[str, int], int]
@@ -23,16 +33,21 @@ Settings = dict[str, str | int | float | bool]
 
 
 class PartiesLog:
-    """Consumer of all parties' tasks and earlier replies, and producer of their replies."""
+    """Consumer of all parties' tasks and earlier replies, and producer of their replies.
+
+    `only`: one party; None: those of the catalogue.
+    """
 
     def __init__(self, bootstrap: str, only: str | None = None) -> None:
-        self._only = only
+        self._parties = [only] if only else [party.name for party in read_parties() if party.topics]
         settings: Settings = {"bootstrap.servers": bootstrap, "client.id": "pretend-agencies"}
         self._admin = AdminClient(settings)
         self._producer = Producer(settings | {"enable.idempotence": True, "linger.ms": 2})
         consumer_settings: Settings = {
             "group.id": "pretend-agencies",
             "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "isolation.level": "read_committed",
             "fetch.wait.max.ms": 100,
         }
         self._consumer = Consumer(settings | consumer_settings)
@@ -74,9 +89,9 @@ class PartiesLog:
 
     def _partitions(self, kind: str) -> list[tuple[str, int]]:
         topics = self._admin.list_topics(timeout=15).topics
-        names = [name for name in topics if _TOPIC.fullmatch(name) and name.endswith(kind)]
-        names = [name for name in names if self._only in (None, _party(name))]
-        return [(name, number) for name in sorted(names) for number in sorted(topics[name].partitions)]
+        names = [f"agency.{party}.{kind}" for party in self._parties]
+        existing = sorted(name for name in names if name in topics)
+        return [(name, number) for name in existing for number in sorted(topics[name].partitions)]
 
     def _until_end(self, places: list[tuple[str, int]]) -> Iterator[Message]:
         self._assign_once(places)
@@ -84,12 +99,16 @@ class PartiesLog:
         missing = sum(max(end - self._next_offsets.get(place, 0), 0) for place, end in ends.items())
         while missing > 0:
             record = self._consumer.poll(5)
-            if record is None or record.error():
+            if record is None:
                 continue
-            place = (record.topic() or "", record.partition() or 0)
-            self._next_offsets[place] = (record.offset() or 0) + 1
+            error, place = record.error(), (record.topic() or "", record.partition() or 0)
+            if error is None:
+                self._next_offsets[place] = (record.offset() or 0) + 1
+            elif error.code() == KafkaError._PARTITION_EOF:
+                self._next_offsets[place] = record.offset() or 0  # beyond markers of transactions too
             missing = sum(max(end - self._next_offsets.get(key, 0), 0) for key, end in ends.items())
-            yield record
+            if error is None:
+                yield record
 
     def _assign_once(self, places: list[tuple[str, int]]) -> None:
         if self._next_offsets or not places:
@@ -106,7 +125,7 @@ class PartiesLog:
         return self._list_offsets(specs)
 
     def _list_offsets(self, specs: dict[TopicPartition, OffsetSpec]) -> Offsets:
-        futures = self._admin.list_offsets(specs)
+        futures = self._admin.list_offsets(specs, isolation_level=IsolationLevel.READ_COMMITTED)
         return {
             (partition.topic, partition.partition): future.result().offset
             for partition, future in futures.items()

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
-from confluent_kafka import TopicPartition
+from confluent_kafka import IsolationLevel, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._listoffsets import LatestSpec, OffsetSpec
 
 from deploy.demo.city_day.city import City
+from deploy.local.parties import read_parties
+from shared.events.topics import tasks_topic
 
 WAIT_SECONDS = 120
 PAUSE_SECONDS = 0.02
@@ -74,6 +76,7 @@ class Quiet:
     def __init__(self, city: City, reads: Mapping[str, frozenset[str]]) -> None:
         self._city, self._reads, self._promise = city, reads, Promise()
         self._admin = AdminClient({"bootstrap.servers": city.stack.kafka, "client.id": "city-day"})
+        self._tasks = {tasks_topic(party.name).name for party in read_parties() if party.topics}
         self._places: dict[TopicPartition, OffsetSpec] = {
             TopicPartition(name, number): LatestSpec()
             for name, topic in self._admin.list_topics(timeout=15).topics.items()
@@ -110,14 +113,14 @@ class Quiet:
         before, ends = await self._snapshot(), self._ends()
         if before.under_way or not before.has_read(self._reads, ends):
             return False
-        tasks = sum(end for (topic, _), end in ends.items() if _is_tasks(topic))
+        tasks = sum(end for (topic, _), end in ends.items() if topic in self._tasks)
         if not self._promise.still_holds(tasks, now):
             self._promise = await self._ask_agencies()  # the request makes them do what is due
             return False
         return await self._snapshot() == before
 
     def _ends(self) -> dict[Place, int]:
-        futures = self._admin.list_offsets(self._places)
+        futures = self._admin.list_offsets(self._places, isolation_level=IsolationLevel.READ_COMMITTED)
         return {
             (partition.topic, partition.partition): future.result().offset
             for partition, future in futures.items()
@@ -132,7 +135,3 @@ class Quiet:
     async def _ask_agencies(self) -> Promise:
         answer = await self._city.get(f"{self._city.agencies_url}/next-act", "")
         return Promise(answer["read"], datetime.fromisoformat(answer["at"]) if answer["at"] else None)
-
-
-def _is_tasks(topic: str) -> bool:
-    return topic.startswith("agency.") and topic.endswith(".tasks")

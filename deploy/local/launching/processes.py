@@ -131,6 +131,19 @@ class Health:
             connection.close()
 
 
+def read_notes(port: int) -> list[str]:
+    """The notes of a service, from its readiness page; empty if it does not answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/health/ready")
+        notes: dict[str, str] = json.loads(connection.getresponse().read()).get("notes", {})
+    except (OSError, ValueError, AttributeError, http.client.HTTPException):
+        return []
+    finally:
+        connection.close()
+    return list(notes.values())
+
+
 def _missing_checks(body: bytes) -> str:
     """The missing checks in an answer of /health/ready; empty for any other answer."""
     try:

@@ -11,6 +11,7 @@ from faststream import AckPolicy
 from faststream.exceptions import SetupError
 from faststream.kafka import KafkaBroker, KafkaRouter
 
+from shared.events import topics
 from shared.messaging.consume.backlog import wait_until_caught_up
 from shared.messaging.consume.declarations import route_of
 from shared.messaging.consume.inbox import Inbox, keep_raw_records
@@ -88,8 +89,7 @@ class Broker(KafkaBroker):
 
     def reader_of_topic(self, topic: str) -> TopicReader | None:
         """The reader of a topic; None if no subscriber reads it."""
-        label = REPLIES_LABEL if topic.startswith("agency.") else topic
-        return next((reader for reader in self.readers if reader.label == label), None)
+        return next((reader for reader in self.readers if reader.reads(topic)), None)
 
     async def start(self) -> None:
         """Join all groups concurrently, and return when every reader has started. Waits for Kafka.
@@ -160,11 +160,13 @@ class Broker(KafkaBroker):
 
         They do not make the service unready: officers and all other parties can work.
         """
-        return [
+        without_topic = [
             f"{reader.label}: {party} is not read, it has no topic"
             for reader in self.readers
             for party in reader.unread_parties
         ]
+        hanging = self._supervisor.hanging_transactions(self.readers)
+        return [*without_topic, *(_held_up(topic, seconds) for topic, seconds in sorted(hanging.items()))]
 
     def _declare_readers(self) -> None:
         for subscriber in self.subscribers:
@@ -213,3 +215,11 @@ class Broker(KafkaBroker):
 
         config.builder = create_consumer
         return create_consumer
+
+
+def _held_up(topic: str, seconds: float) -> str:
+    """The sentence about a transaction that is left open."""
+    if not topic.startswith("agency."):
+        return f"{topic}: is not read further, a transaction has been open for {seconds:.0f} s"
+    party = topics.party_of(topic)
+    return f"{REPLIES_LABEL}: {party} is not read further, it left a transaction open for {seconds:.0f} s"

@@ -1,4 +1,8 @@
-"""The lag of readers: the number of records they have not handled."""
+"""The lag of readers: the number of records they have not handled.
+
+The end is the last stable offset, since readers take committed records alone: what an open transaction holds
+back is no lag. Markers of transactions count as offsets until the consumer has passed them.
+"""
 
 import asyncio
 from collections import Counter
@@ -25,7 +29,7 @@ async def total_lag(readers: Sequence[TopicReader]) -> dict[str, int] | None:
 
 
 async def reader_lag(reader: TopicReader) -> dict[str, int] | None:
-    """Kafka's end offset minus our next offset, by logical topic; None if Kafka does not answer."""
+    """Kafka's stable end minus our next offset, by logical topic; None if Kafka does not answer."""
     consumer = reader.consumer
     if consumer is None or not consumer.assignment():
         return {}

@@ -23,6 +23,7 @@ class Supervisor:
         self._stalls = StallDetectors(thresholds)
         self._readers: list[TopicReader] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self._held_up: set[str] = set()
 
     def start(self) -> None:
         """Start the loop. It observes nothing before `watch`."""
@@ -46,6 +47,13 @@ class Supervisor:
         ended = [f"{reader.label}: its loop ended" for reader in readers if not reader.is_polling]
         return unassigned + ended + self._stalls.problems()
 
+    def hanging_transactions(self, readers: Sequence[TopicReader]) -> dict[str, float]:
+        """Topics in which a transaction stays open, so that nothing behind it is read, with its seconds."""
+        hanging: dict[str, float] = {}
+        for reader in readers:
+            hanging |= reader.hanging_transactions(self._stalls.patience.complain)
+        return hanging
+
     async def _run(self) -> None:
         """Observe readers independently: one that cannot be stopped must not hide the others."""
         looks: dict[str, asyncio.Task[None]] = {}
@@ -62,6 +70,7 @@ class Supervisor:
                 log.error("consumer.loop_ended", topic=reader.label)
                 await self._restart(reader)
                 return
+            self._observe_transactions(reader)
             waiting = await reader_lag(reader)
             for topic, count in (waiting or {}).items():
                 metrics.LAG.labels(topic).set(count)
@@ -72,6 +81,15 @@ class Supervisor:
                 await self._restart(reader)
         except Exception as failure:
             log.warning("supervision.failed", topic=reader.label, error=type(failure).__name__)
+
+    def _observe_transactions(self, reader: TopicReader) -> None:
+        """Note open transactions, and log a topic once when one stays open."""
+        reader.observe_transactions()
+        hanging = reader.hanging_transactions(self._stalls.patience.complain)
+        for topic in hanging.keys() - self._held_up:
+            log.warning("transaction.hanging", topic=topic, seconds=round(hanging[topic]))
+        of_reader = {topic for topic in self._held_up if reader.reads(topic)}
+        self._held_up = (self._held_up - of_reader) | hanging.keys()
 
     async def _refresh_party_topics(self) -> None:
         while True:

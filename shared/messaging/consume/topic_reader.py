@@ -7,6 +7,7 @@ import asyncpg
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 from shared.clock import machine_now
+from shared.messaging.consume.open_transactions import OpenTransactions
 from shared.messaging.fetch.fenced_consumer import FencedConsumer
 from shared.messaging.fetch.party_topics import PartyTopics
 from shared.messaging.record.routes import Route
@@ -29,6 +30,7 @@ class TopicReader:
         self._party_topics = party_topics
         self.last_progress_at: datetime | None = None
         self.batches = 0
+        self.open_transactions = OpenTransactions()
 
     @property
     def label(self) -> str:
@@ -45,6 +47,20 @@ class TopicReader:
     def has_partitions(self) -> bool:
         """Whether partitions were assigned and all of them positioned."""
         return self.consumer is not None and self.consumer.gate.ready
+
+    def reads(self, topic: str) -> bool:
+        """Whether this logical topic is one of its own."""
+        return topic.startswith("agency.") if self.route.is_replies else topic == self.label
+
+    def observe_transactions(self) -> None:
+        """Note partitions with an open transaction."""
+        if self.consumer is not None:
+            self.open_transactions.observe(self.consumer)
+
+    def hanging_transactions(self, patience: float) -> dict[str, float]:
+        """For how many seconds a transaction has been open, if more than `patience`, by logical topic."""
+        hanging = self.open_transactions.hanging(patience)
+        return {topic.removeprefix(self.topic_prefix): seconds for topic, seconds in hanging.items()}
 
     @property
     def unread_parties(self) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ def _read(bootstrap: str, positions: list[Place]) -> tuple[RawRecord, ...]:
             "bootstrap.servers": bootstrap,
             "group.id": "unused",
             "enable.auto.commit": False,
+            "isolation.level": "read_committed",
             "queued.max.messages.kbytes": 16_384,
         }
     )

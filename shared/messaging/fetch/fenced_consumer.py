@@ -1,7 +1,9 @@
 """An aiokafka consumer that starts at the table `consumed` and returns only the records that follow."""
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import asyncpg
@@ -13,6 +15,7 @@ from shared.events import topics as event_topics
 from shared.messaging.fetch import confluent_fallback, seeking
 from shared.messaging.fetch.commits import OffsetCommitter
 from shared.messaging.fetch.party_topics import PartyTopics
+from shared.messaging.fetch.passed_offsets import PassedOffsets
 from shared.messaging.fetch.rebalance_gate import RebalanceGate
 from shared.messaging.record import positions
 from shared.observability.logs import get_logger
@@ -22,13 +25,17 @@ RawRecord = ConsumerRecord[Any, Any]
 MAX_RECORDS = 500
 POLL_MILLISECONDS = 1000
 ANSWER_SECONDS = 10
+READ_COMMITTED = {"isolation_level": "read_committed"}
+PASSED_SECONDS = 1.0
+"""Seconds between two looks for positions that moved without a record."""
 
 
 class FencedConsumer(AIOKafkaConsumer):
     """The consumer of each FastStream subscriber, in place of `AIOKafkaConsumer`.
 
     `getmany` waits until there are records, so FastStream never sleeps after an empty answer. Offsets are
-    committed to Kafka but not used.
+    committed to Kafka but not used. Only committed records are read: nothing of a transaction that is open or
+    was aborted.
     """
 
     def __init__(
@@ -40,11 +47,12 @@ class FencedConsumer(AIOKafkaConsumer):
         party_topics: PartyTopics | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(bootstrap_servers=bootstrap, **options)
+        super().__init__(bootstrap_servers=bootstrap, **(options | READ_COMMITTED))
         self.gate = RebalanceGate(self._seek)
         self.failed = False
         self.batch_generation = -1
         self._commits = OffsetCommitter(self._commit_offsets)
+        self._passed, self._passed_checked_at = PassedOffsets(), 0.0
         self._pool, self._topic_prefix, self._bootstrap = pool, topic_prefix, bootstrap
         self._party_topics, self._follows_parties = party_topics, False
         self._forgotten_parties: tuple[str, ...] = ()
@@ -98,9 +106,11 @@ class FencedConsumer(AIOKafkaConsumer):
         Raises ConsumerStoppedError when stopped or when the position was lost: both end FastStream's loop.
         """
         while not self.failed:
+            await self._store_passed()
             records = await self._poll(max_records or MAX_RECORDS)
             if records and self.gate.ready:
                 self.batch_generation = self.gate.generation
+                self._passed.give_out(next_offsets(list(chain.from_iterable(records.values()))))
                 return records
         raise ConsumerStoppedError
 
@@ -115,7 +125,9 @@ class FencedConsumer(AIOKafkaConsumer):
 
     def mark_handled(self, records: Sequence[RawRecord]) -> None:
         """Note that these records are committed in PostgreSQL, to commit their offsets to Kafka later."""
-        self._commits.mark(next_offsets(records))
+        offsets = next_offsets(records)
+        self._commits.mark(offsets)
+        self._passed.mark_handled(offsets)
 
     def lose_place(self) -> None:
         """End FastStream's loop, which would continue behind unhandled records; restart from `consumed`."""
@@ -156,8 +168,46 @@ class FencedConsumer(AIOKafkaConsumer):
         return records
 
     async def _seek(self, assigned: Collection[TopicPartition], still_ours: Callable[[], bool]) -> None:
-        await seeking.seek_to_stored(self, self._pool, assigned, self._topic_prefix, still_ours)
+        await seeking.seek_to_stored(
+            self,
+            self._pool,
+            assigned,
+            prefix=self._topic_prefix,
+            bootstrap=self._bootstrap,
+            is_current=still_ours,
+        )
+        if still_ours():
+            self._passed.start_at(await self._positions(assigned))
         log.info("partitions.assigned", topics=sorted(self.subscription()), partitions=len(assigned))
+
+    async def _store_passed(self) -> None:
+        """Store positions that moved without a record, past the markers of transactions and aborted records.
+
+        Otherwise a partition that ends with one would never count as read, here or at another instance.
+        """
+        generation, now = self.gate.generation, time.monotonic()
+        if not self.gate.ready or now < self._passed_checked_at + PASSED_SECONDS:
+            return
+        self._passed_checked_at = now
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                passed = self._passed.beyond_handled(await self._positions(self.assignment()))
+                if passed:
+                    async with self.gate.busy:
+                        if self.gate.is_current(generation):
+                            await self._save_passed(passed)
+        except Exception as failure:
+            log.warning("offsets.passing_failed", error=type(failure).__name__)
+
+    async def _save_passed(self, passed: Mapping[TopicPartition, int]) -> None:
+        prefix = self._topic_prefix
+        await positions.pass_over(
+            self._pool, {(tp.topic.removeprefix(prefix), tp.partition): at for tp, at in passed.items()}
+        )
+        self._passed.mark_handled(passed)
+
+    async def _positions(self, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        return {place: await self.position(place) for place in places}
 
     async def _commit_offsets(self, offsets: Mapping[TopicPartition, int]) -> None:
         await self.commit(dict(offsets))

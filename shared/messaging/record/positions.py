@@ -59,6 +59,20 @@ async def next_offsets(pool: asyncpg.Pool, places: Sequence[Place]) -> dict[Plac
     return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
 
 
+async def pass_over(pool: asyncpg.Pool, offsets: Mapping[Place, int]) -> None:
+    """Store that everything before these offsets is handled, where no record is left in between."""
+    await pool.execute(
+        """INSERT INTO consumed AS c (topic, partition, next_offset)
+           SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[]) AS new (topic, partition, next_offset)
+            ORDER BY topic, partition
+               ON CONFLICT (topic, partition) DO UPDATE
+              SET next_offset = greatest(c.next_offset, EXCLUDED.next_offset)""",
+        [topic for topic, _ in offsets],
+        [partition for _, partition in offsets],
+        list(offsets.values()),
+    )
+
+
 async def forget_offset(pool: asyncpg.Pool, place: Place) -> None:
     """Forget the offset of a recreated topic. Sequence numbers still detect duplicates."""
     await pool.execute("DELETE FROM consumed WHERE topic = $1 AND partition = $2", *place)

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from shared.messaging.faults import is_transient, retry_delays
 from shared.messaging.publish import published_positions
 from shared.messaging.recovery import topic_audit
-from shared.messaging.recovery.topic_audit import ObservedSequences, TopicAudit
+from shared.messaging.recovery.topic_audit import ObservedSequences, OpenTransactionError, TopicAudit
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
@@ -57,7 +57,10 @@ class RestoreGuard:
         return self.closed
 
     def _log_failure(self, failure: Exception) -> None:
-        if is_transient(failure):
+        if isinstance(failure, OpenTransactionError):
+            self.closed = f"{ASKING}: {failure}"
+            log.warning("startup_check.delayed", error=type(failure).__name__)
+        elif is_transient(failure):
             log.warning("startup_check.delayed", error=type(failure).__name__)
         else:
             self.closed = f"could not open: {type(failure).__name__}"

@@ -1,6 +1,7 @@
 """Records of a service's topics in Kafka beyond those that its database knows to be published."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from shared.events import registry, topics
 from shared.events.envelope import Event
 from shared.events.reading import InvalidRecord
 from shared.events.topics import Topic
+from shared.messaging.fetch.log_ends import log_ends
 from shared.messaging.publish import published_positions
 from shared.messaging.record.classify import Key
 from shared.messaging.record.positions import Place
@@ -21,6 +23,15 @@ from shared.messaging.record.records import Record, from_kafka
 
 CHUNK = 2000
 ANSWER_SECONDS = 30
+STILL_SECONDS = 5.0
+"""Without a record for this long, the rest lies behind an open transaction."""
+
+
+class OpenTransactionError(RuntimeError):
+    """A transaction of another program is open in topics of ours. Kafka ends it after 15 minutes at most."""
+
+    def __init__(self, topics_held_up: Sequence[str]) -> None:
+        super().__init__(f"a transaction is open in {', '.join(topics_held_up)}")
 
 
 @dataclass(slots=True)
@@ -48,12 +59,12 @@ class TopicAudit:
     async def scan(self, observed: ObservedSequences) -> AsyncIterator[list[Record]]:
         """Read the records beyond `published` in chunks, and add them to `seen`.
 
-        Raises KafkaError, OSError or TimeoutError while Kafka is away.
+        Raises KafkaError, OSError or TimeoutError while Kafka is away, and OpenTransactionError while records
+        lie behind the open transaction of another program: what is there cannot be known yet.
         """
         source = topics.SOURCES[self.service]
         async with _reader(self.bootstrap) as consumer:
-            starts = await self._starts(consumer)
-            ends = await _with_timeout(consumer.end_offsets(list(starts)))
+            starts, ends = await self._range(consumer)
             observed.ends |= {
                 (self._logical(place.topic), place.partition): end for place, end in ends.items()
             }
@@ -63,8 +74,10 @@ class TopicAudit:
                 _observe(observed, service_records)
                 yield service_records
 
-    async def _starts(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
-        """Each existing partition with its start offset; 0 for a recreated topic."""
+    async def _range(
+        self, consumer: AIOKafkaConsumer
+    ) -> tuple[dict[TopicPartition, int], dict[TopicPartition, int]]:
+        """The start offset of each existing partition (0 for a recreated topic), and its end in the log."""
         existing = await _with_timeout(consumer.topics())
         places = [
             TopicPartition(self.prefix + topic.name, n)
@@ -73,16 +86,16 @@ class TopicAudit:
             for n in range(topic.partitions)
         ]
         if not places:
-            return {}
+            return {}, {}
         consumer.assign(places)
         published = await published_positions.read(self.pool)
         first_offsets = await _with_timeout(consumer.beginning_offsets(places))
-        ends = await _with_timeout(consumer.end_offsets(places))
+        ends = await log_ends(self.bootstrap, places)
         starts: dict[TopicPartition, int] = {}
         for place in places:
             published_to = published.get((self._logical(place.topic), place.partition), 0)
             starts[place] = max(first_offsets[place], published_to if published_to <= ends[place] else 0)
-        return starts
+        return starts, ends
 
     def _owned_topics(self) -> list[Topic]:
         """The topics that this service writes, by the catalogue."""
@@ -126,7 +139,12 @@ async def advance_sequences(tx: Tx, highest: Mapping[Key, int]) -> int:
 
 @asynccontextmanager
 async def _reader(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, group_id=None)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        enable_auto_commit=False,
+        group_id=None,
+        isolation_level="read_committed",
+    )
     try:
         await _with_timeout(consumer.start())
         yield consumer
@@ -148,14 +166,19 @@ async def _read_between(
     consumer.assign(list(remaining))
     for place in remaining:
         consumer.seek(place, starts[place])
+    moved_at = time.monotonic()
     while remaining:
         async with asyncio.timeout(ANSWER_SECONDS):
             records_by_partition = await consumer.getmany(*remaining, timeout_ms=1000, max_records=CHUNK)
-            # The last offsets may have no record (compaction): the reader's position counts too.
+            # The last offsets may have no record (compaction, transactions): the position counts too.
             finished = {place for place in remaining if await consumer.position(place) >= ends[place]}
         if records_by_partition:
             yield [record for records in records_by_partition.values() for record in records]
         remaining -= finished
+        if records_by_partition or finished:
+            moved_at = time.monotonic()
+        elif time.monotonic() > moved_at + STILL_SECONDS:
+            raise OpenTransactionError(sorted({place.topic for place in remaining}))
 
 
 def _observe(observed: ObservedSequences, records: Sequence[Record]) -> None:

@@ -76,7 +76,8 @@ class Offices:
     def work(self) -> None:
         """Read and answer, until told to stop; whatever Kafka does meanwhile."""
         common = {"bootstrap.servers": self.bootstrap, "log_level": 0, "reconnect.backoff.max.ms": 1000}
-        reader = Consumer(common | {"group.id": "offices", "enable.auto.commit": False})
+        alone = {"group.id": "offices", "enable.auto.commit": False, "isolation.level": "read_committed"}
+        reader = Consumer(common | alone)
         writer = Producer(common | {"enable.idempotence": True, "message.timeout.ms": 20_000})
         topics = reader.list_topics(timeout=15).topics
         places = [(name, n) for name in topics if name.endswith(".tasks") for n in topics[name].partitions]

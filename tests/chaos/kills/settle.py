@@ -60,7 +60,14 @@ async def state_of(doors: Doors) -> State:
 
 async def settle(doors: Doors, reads: Mapping[str, frozenset[str]]) -> bool:
     """Whether all became quiet; False when nothing came further any more, or for far too long."""
-    reader = Consumer({"bootstrap.servers": doors.stack.kafka, "group.id": "settle", "log_level": 0})
+    reader = Consumer(
+        {
+            "bootstrap.servers": doors.stack.kafka,
+            "group.id": "settle",
+            "isolation.level": "read_committed",
+            "log_level": 0,
+        }
+    )
     began = moved_at = time.monotonic()
     furthest = (0, 0)
     while time.monotonic() - moved_at < STILL_SECONDS and time.monotonic() - began < LONGEST_SECONDS:

@@ -22,7 +22,9 @@ class Bus:
         self.records: list[Record] = []
         wanted = [*OURS, *(topic for name in parties for topic in topics.party_topics(name))]
         self._places = [TopicPartition(t.name, n) for t in wanted for n in range(t.partitions)]
-        self._ear = AIOKafkaConsumer(bootstrap_servers=bootstrap, fetch_max_wait_ms=100)
+        self._ear = AIOKafkaConsumer(
+            bootstrap_servers=bootstrap, fetch_max_wait_ms=100, isolation_level="read_committed"
+        )
         self._mouth = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
         self._hearing: asyncio.Task[None] | None = None
 

@@ -7,10 +7,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 
-from deploy.local.launching.processes import Health
+from deploy.local.launching.processes import Health, read_notes
 
 pytestmark = pytest.mark.integration
 
@@ -38,6 +39,13 @@ def test_one_that_stopped_answering_lacks_nothing_that_it_could_name() -> None:
         health.is_ready()
 
     assert (health.is_ready(), health.lacks) == (False, "")
+
+
+def test_the_notes_of_one_that_is_ready_are_read() -> None:
+    note = "agency.replies: tax is not read further, it left a transaction open for 20 s"
+    with _page(200, json.dumps({"ok": True, "checks": {}, "notes": {"parties": note}})) as url:
+        assert read_notes(urlsplit(url).port or 0) == [note]
+    assert read_notes(urlsplit(url).port or 0) == []
 
 
 @contextmanager

@@ -101,7 +101,7 @@ class Wire:
 
     async def on_the_wire(self) -> list[ConsumerRecord[Any, Any]]:
         """Every record of the topic now, as anybody would read it."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka)
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka, isolation_level="read_committed")
         await consumer.start()
         topic = self.prefix + topics.DOSSIER_EVENTS.name
         places = [TopicPartition(topic, n) for n in range(topics.DOSSIER_EVENTS.partitions)]

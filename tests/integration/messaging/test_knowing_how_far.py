@@ -20,7 +20,7 @@ pytestmark = pytest.mark.integration
 
 async def ends(wire: Wire) -> dict[tuple[str, int], int]:
     """Where each partition with records ends."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=wire.kafka)
+    consumer = AIOKafkaConsumer(bootstrap_servers=wire.kafka, isolation_level="read_committed")
     await consumer.start()
     topic = topics.DOSSIER_EVENTS
     places = [TopicPartition(wire.prefix + topic.name, n) for n in range(topic.partitions)]

@@ -133,7 +133,7 @@ def _said_of(task: Received) -> list[str]:
 
 async def captured(kafka: str, prefix: str) -> list[Placed]:
     """Every record of our own topics of this world, in the order of each partition."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka)
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, isolation_level="read_committed")
     await consumer.start()
     places = [TopicPartition(prefix + topic.name, n) for topic in OWN for n in range(topic.partitions)]
     existing = await consumer.topics()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from confluent_kafka import Consumer, Message, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, TopicPartition
 
 PARTY_TOPIC = re.compile(r"agency\.([a-z0-9-]+)\.(tasks|replies|problems)")
 
@@ -44,7 +44,13 @@ def party(topic: str) -> str:
 def read_all(bootstrap: str, topic: str | None = None) -> list[Record]:
     """The records of one topic, or of all except the broker's internal ones, up to the current ends."""
     consumer = Consumer(
-        {"bootstrap.servers": bootstrap, "group.id": "closing-check", "enable.auto.commit": False}
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": "closing-check",
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "isolation.level": "read_committed",
+        }
     )
     try:
         return list(_until_end(consumer, topic))
@@ -60,23 +66,20 @@ def _until_end(consumer: Consumer, only: str | None) -> Iterator[Record]:
         if not name.startswith("__")
         for partition in topic_metadata.partitions
     ]
-    remaining: dict[tuple[str, int], int] = {}
-    for topic, number in places:
-        first, end = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=15)
-        if end > first:
-            remaining[topic, number] = end
-    consumer.assign([TopicPartition(topic, number, 0) for topic, number in remaining])
+    remaining = set(places)
+    consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for topic, number in places])
     while remaining:
         for message in consumer.consume(500, timeout=1):
-            record = _record(message)
-            yield record
-            if record.offset + 1 >= remaining.get((record.topic, record.partition), 0):
-                remaining.pop((record.topic, record.partition), None)
+            error = message.error()
+            if error is None:
+                yield _record(message)
+            elif error.code() == KafkaError._PARTITION_EOF:
+                remaining.discard((message.topic() or "", message.partition() or 0))
+            else:
+                raise RuntimeError(str(error))
 
 
 def _record(message: Message) -> Record:
-    if message.error():
-        raise RuntimeError(str(message.error()))
     headers = {name: _bytes(value) for name, value in message.headers() or []}
     return Record(
         topic=message.topic() or "",
