@@ -1,4 +1,4 @@
-"""Output of commands: tables on a terminal, plain lines elsewhere, one object for `--json`."""
+"""Output of commands: tables on a terminal, lines with tabs elsewhere, one object for `--json`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap
 def say(text: str = "") -> None:
     """Print a line without markup."""
     if out.is_terminal:
-        out.print(text)
+        out.print(text, soft_wrap=True)  # an address or a path stays in one piece
     else:
         print(text, flush=True)  # noqa: T201 - rich would turn tabs into spaces
 
@@ -40,13 +40,15 @@ def as_json(value: Mapping[str, Any]) -> None:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table on a terminal; elsewhere one line per row, with tabs between cells."""
+    """Print a table; where there is no terminal, its title, its columns and a line a row, with tabs."""
     texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
     if not out.is_terminal:
-        for row in texts:
-            print("\t".join(row))  # noqa: T201
+        for line in (f"{title}:", *("\t".join(row) for row in (columns, *texts))):
+            print(line, flush=True)  # noqa: T201 - rich would turn tabs into spaces
         return
-    grid = Table(*columns, title=title, title_justify="left", header_style="bold")
+    grid = Table(title=title, title_justify="left", header_style="bold")
+    for number, column in enumerate(columns):
+        grid.add_column(column, no_wrap=number == 0, overflow="fold")  # folded, so that nothing is cut off
     for row in texts:
         grid.add_row(*row)
     out.print(grid)
