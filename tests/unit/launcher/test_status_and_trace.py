@@ -64,7 +64,7 @@ def test_a_stack_that_is_ready_says_what_one_may_try() -> None:
     ],
 )
 def test_what_is_wrong_comes_first_with_the_command_that_says_more(row: dict[str, str], says: str) -> None:
-    [step, *_] = status.next_steps(_facts(**row))
+    [step, *_] = status.next_steps(_facts(row))
 
     assert says in step
 
@@ -73,7 +73,7 @@ def test_a_stack_that_starts_says_how_to_wait() -> None:
     assert (
         "./motcua up --detach waits"
         in status.next_steps(
-            _facts(phase="starting"),
+            _facts({"phase": "starting"}),
         )[-1]
     )
 
@@ -96,7 +96,7 @@ def test_the_last_start_that_failed_is_told(
     }
 
 
-def _facts(*, clock_stands: bool = False, **row: str) -> dict[str, Any]:
-    process = {"name": "intake", "phase": "ready", "lacks": "", "why": ""} | row
+def _facts(row: dict[str, str] | None = None, *, clock_stands: bool = False) -> dict[str, Any]:
+    process = {"name": "intake", "phase": "ready", "lacks": "", "why": ""} | (row or {})
     phase = "ready" if process["phase"] in ("ready", "waiting") else process["phase"]
     return {"phase": phase, "processes": [process], "clock_stands": clock_stands}
