@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import tomllib
+import traceback
 from collections.abc import Callable
 from functools import cache
 from types import FrameType
@@ -32,7 +33,7 @@ from deploy.cli.test import test
 from deploy.cli.topics import topics
 from deploy.cli.trace import trace
 from deploy.cli.up import up
-from deploy.local.home import CHECKOUT
+from deploy.local.home import CHECKOUT, home
 from deploy.local.launching.control import LaunchFailedError
 from deploy.local.launching.lock import AlreadyRunningError
 from deploy.local.stack import NotRunningError
@@ -68,6 +69,8 @@ COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (bench, "bench", ("motcua bench --json seen.json", "motcua bench soak --minutes 3")),
     (chaos, "chaos", ("motcua chaos --kills 8 --dossiers 150", "motcua chaos --seed 7 --report chaos.json")),
 )
+FAULTS = "motcua"
+"""The name of the log of commands that failed in an unforeseen way."""
 GROUPS = (clock.app, held_records.app, catalogue.app, calendar.app, prove.app)
 
 
@@ -109,6 +112,8 @@ def main() -> int:
         return exits.INTERRUPTED
     except BrokenPipeError:
         return exits.DONE
+    except Exception as error:
+        return _report_fault(error)
 
 
 def _run(arguments: list[str]) -> int:
@@ -129,6 +134,24 @@ def _run(arguments: list[str]) -> int:
         screen.complain(str(error))
         return exits.FAILED
     return exit_code if isinstance(exit_code, int) else exits.DONE
+
+
+def _report_fault(error: Exception) -> int:
+    """Say in a sentence that something unforeseen happened, and keep the traceback in a log."""
+    place = home()
+    sentence = f"motcua {' '.join(sys.argv[1:2])} failed: {type(error).__name__} {error}".strip()
+    try:
+        place.make()
+        with place.log_of(FAULTS).open("a", encoding="utf-8") as log:
+            traceback.print_exception(error, file=log)
+    except OSError as unwritable:
+        screen.complain(f"{sentence}. Its log could not be written either: {unwritable}")
+        return exits.FAILED
+    log_path = place.log_of(FAULTS)
+    screen.complain(
+        f"{sentence}. What is missing on this machine: ./motcua doctor; where it failed: {log_path}"
+    )
+    return exits.FAILED
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -88,11 +88,17 @@ def _body(file: Path, show: int, *, dry_run: bool) -> dict[str, Any]:
 def _follow(client: httpx.Client) -> dict[str, Any] | None:
     """The newest recount once its first round is over; None if that takes too long (it goes on)."""
     deadline = time.monotonic() + WALK_SECONDS
+    last_text = ""
     while time.monotonic() < deadline:
         walk = read(client, "/v1/calendar/recounts")[0]
         if walk["round"] > 1 or walk["done"]:
             return walk
-        screen.note(f"counting: {walk['seen']} looked at, {walk['moved']} moved")
+        text = f"counting: {walk['seen']} looked at, {walk['moved']} moved"
+        if screen.err.is_terminal:
+            screen.rewrite(text)
+        elif text != last_text:
+            screen.note(text)
+        last_text = text
         time.sleep(POLL_SECONDS)
     screen.complain("the counting goes on; see `GET /v1/calendar/recounts` of routing")
     return None

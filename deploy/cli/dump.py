@@ -8,6 +8,7 @@ import sys
 
 from deploy.cli import exits
 from deploy.cli.exits import UsageError
+from deploy.cli.services import asking_servers
 from deploy.local.stack import read_stack
 
 
@@ -23,5 +24,7 @@ def dump(*, canonical: bool = False) -> int:
         raise UsageError("say `./motcua dump --canonical`: it prints personal data, and has no other form")
     stack = read_stack()
     dump_module = importlib.import_module("deploy.local.dump")
-    sys.stdout.write(asyncio.run(dump_module.canonical(stack)))
+    with asking_servers():
+        text = asyncio.run(dump_module.canonical(stack))
+    sys.stdout.write(text)
     return exits.DONE

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import asyncpg
 import httpx
+from confluent_kafka import KafkaException
 
 from deploy.cli.exits import CommandFailedError
 from deploy.cli.language import Language, language_of_environment
@@ -22,6 +24,18 @@ def calling(url: str, key: str | None = None) -> Iterator[httpx.Client]:
     except httpx.TransportError as error:
         raise CommandFailedError(
             f"{url} does not answer ({type(error).__name__}); see `./motcua status`"
+        ) from error
+
+
+@contextmanager
+def asking_servers() -> Iterator[None]:
+    """For commands that ask PostgreSQL or Kafka themselves: CommandFailedError if one does not answer."""
+    try:
+        yield
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, KafkaException) as error:
+        text = str(error) or type(error).__name__
+        raise CommandFailedError(
+            f"PostgreSQL or Kafka does not answer as it should ({text}); see `./motcua status`"
         ) from error
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from deploy.cli import exits, screen
+from deploy.cli.services import asking_servers
 from deploy.local.servers.topics import BrokerTopic, count_records, describe_topics, wanted_topics
 from deploy.local.stack import read_stack
 
@@ -18,8 +19,9 @@ def topics(*, json: bool = False) -> int:
         One object instead of a table.
     """
     bootstrap = read_stack().kafka
-    described = describe_topics(bootstrap, wanted_topics())
-    counts = count_records(bootstrap, [topic.topic for topic in described if topic.exists])
+    with asking_servers():
+        described = describe_topics(bootstrap, wanted_topics())
+        counts = count_records(bootstrap, [topic.topic for topic in described if topic.exists])
     if json:
         screen.as_json({"topics": [_facts(topic, counts.get(topic.topic.name, 0)) for topic in described]})
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -48,10 +48,21 @@ def trace(code: str, /, *, json: bool = False) -> int:
     if json:
         screen.as_json({"code": code, **answers})
     else:
-        columns = ("when", "service", "what", "who", "more")
-        screen.table(f"Dossier {code}", columns, [astuple(line) for line in timeline(answers)])
-        explain(answers.get("routing") or {})
+        show(code, answers)
     return exits.DONE
+
+
+def show(code: str, answers: Facts) -> None:
+    """Print how the dossier stands, its entries under headings, and the explanations."""
+    case = answers.get("routing") or {}
+    state = case.get("state") or (answers.get("intake") or {}).get("state")
+    due = case.get("current_due_at")
+    screen.say(f"{code}: {state or 'unknown'}" + (f", answer due {_short(_city_text(due))}" if due else ""))
+    rows = [
+        (_short(line.at), line.service, line.what, line.actor, line.details) for line in timeline(answers)
+    ]
+    screen.table("What happened, in the city's time", ("when", "service", "what", "who", "more"), rows)
+    explain(case)
 
 
 def explain(case: Facts) -> None:
@@ -169,8 +180,14 @@ def _message_lines(messages: list[Facts]) -> Iterator[Line]:
 def _format_facts(facts: Facts, *names: str) -> str:
     values = ((name, facts.get(name)) for name in names)
     return ", ".join(
-        f"{name} {_city_text(value) if name.endswith('_at') else value}" for name, value in values if value
+        f"{name} {_short(_city_text(value)) if name.endswith('_at') else value}"
+        for name, value in values
+        if value
     )
+
+
+def _short(city_text: str) -> str:
+    return city_text[:16].replace("T", " ")
 
 
 def _city_text(instant: str) -> str:

@@ -19,7 +19,7 @@ def up(*, detach: bool = False, json: bool = False, at: str | None = None) -> in
     detach
         Return as soon as all is ready; the stack stays.
     json
-        Print what .motcua/stack.json holds, as one object.
+        Print what .motcua/stack.json holds, as one object: addresses, and the keys of the stack.
     at
         Let the city's clock stand at this instant (otherwise it is the machine's, or stands where it stood).
     """

@@ -1,7 +1,7 @@
 """Queries for desks: the lists of open tasks that people and systems work from."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -134,6 +134,34 @@ async def next_task_due(tx: Tx, after: datetime) -> datetime | None:
         after,
     )
     return _city_time(due_at)
+
+
+@dataclass(frozen=True, slots=True)
+class DueOnDay:
+    """How many open dossiers, and how many open tasks, fall due on a day in the city."""
+
+    day: date
+    dossiers: int
+    tasks: int
+
+
+async def due_by_day(tx: Tx, *, after: datetime, until: datetime) -> list[DueOnDay]:
+    """What falls due after one instant and until another, on at most a thousand days, the first first."""
+    rows = await tx.fetch(
+        """SELECT (due_at AT TIME ZONE INTERVAL '7 hours')::date AS day,
+                  count(*) FILTER (WHERE kind = 'dossier') AS dossiers,
+                  count(*) FILTER (WHERE kind = 'task') AS tasks
+             FROM (SELECT current_due_at AS due_at, 'dossier' AS kind FROM cases
+                    WHERE state NOT IN ('refused', 'stopped', 'completed', 'returned')
+                      AND current_due_at > $1 AND current_due_at <= $2
+                    UNION ALL
+                   SELECT due_at, 'task' FROM tasks
+                    WHERE state IN ('queued', 'started', 'declined') AND due_at > $1 AND due_at <= $2) AS due
+            GROUP BY day ORDER BY day LIMIT 1000""",
+        after,
+        until,
+    )
+    return [DueOnDay(row["day"], row["dossiers"], row["tasks"]) for row in rows]
 
 
 async def next_deadline(tx: Tx, after: datetime) -> datetime | None:

@@ -1,6 +1,7 @@
 """The desk by HTTP: lists, acts told twice, what is refused and why, an operator's view."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -125,3 +126,24 @@ async def test_a_second_start_publishes_nothing_new(world: World) -> None:
     stored = await world.routing.fetchval("SELECT count(*) FROM catalogue_items")
     assert {row["seq"] for row in given} == {1}
     assert len(given) == stored
+
+
+async def test_an_operator_is_told_what_falls_due_until_an_instant(world: World) -> None:
+    case = await under_way(world)
+    task_due = task_of(case, "convene").due_at
+    assert task_due is not None
+    assert case.current_due_at is not None
+    path = "/v1/due-until?until="
+
+    async def days(until: datetime) -> list[tuple[str, int, int]]:
+        answer = await world.get("operator", path + quote(until.isoformat()))
+        return [(due["day"], due["dossiers"], due["tasks"]) for due in answer.json()["days"]]
+
+    assert await days(task_due - timedelta(seconds=1)) == []
+    assert await days(task_due) == [(task_due.date().isoformat(), 0, 1)]
+    everything = await days(case.current_due_at)
+    assert everything[0] == (task_due.date().isoformat(), 0, 1)
+    assert everything[-1][:2] == (case.current_due_at.date().isoformat(), 1)
+    assert (await world.http.get(path + quote(FRIDAY.isoformat()))).status_code == 401
+    for unusable in ("2026-03-09T09:00:00", "9999-12-31T23:59:59-14:00", "tomorrow"):
+        assert (await world.get("operator", path + quote(unusable))).status_code == 422

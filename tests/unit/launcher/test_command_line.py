@@ -71,10 +71,12 @@ def test_an_instant_without_offset_is_the_citys() -> None:
     assert instants.parse_instant("2026-03-06T02:00:00Z").isoformat() == "2026-03-06T02:00:00+00:00"
 
 
-def test_a_table_is_a_line_a_row_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_table_has_headings_and_a_line_a_row_where_there_is_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     screen.table("Title", ("a", "b"), [("[x]", None), (1, "đã xong")])
 
-    assert capsys.readouterr().out == "[x]\t\n1\tđã xong\n"
+    assert capsys.readouterr().out == "Title:\na\tb\n[x]\t\n1\tđã xong\n"
 
 
 COMING = [

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -87,3 +88,34 @@ def test_an_empty_file_and_one_with_a_byte_order_mark_are_right(
         monkeypatch.setattr(sys, "argv", ["motcua", "file", "dossiers.jsonl"])
         assert main() == 3, "only the stack is missing"
         assert "./motcua up" in capsys.readouterr().err
+
+
+def test_an_error_that_nobody_foresaw_is_a_sentence_and_its_traceback_a_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_arguments: object) -> NoReturn:
+        raise AssertionError
+
+    monkeypatch.setattr("deploy.cli.down.control.stop", broken)
+    monkeypatch.setattr(sys, "argv", ["motcua", "down"])
+    assert main() == 1
+    told = " ".join(capsys.readouterr().err.split())
+    log = tmp_path / "logs" / "motcua.log"
+    assert told.startswith(
+        "motcua down failed: AssertionError. What is missing on this machine: ./motcua doctor"
+    )
+    assert told.endswith(str(log))
+    assert "Traceback" in log.read_text()
+
+
+def test_a_folder_of_state_that_cannot_be_made_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MOTCUA_HOME", str(tmp_path / "file" / "state"))
+    for command in ("up --detach", "reset --yes", "status"):
+        monkeypatch.setattr(sys, "argv", ["motcua", *command.split()])
+        assert main() == 1
+        told = " ".join(capsys.readouterr().err.split())
+        assert f"{tmp_path}/file" in told
+        assert "Traceback" not in told

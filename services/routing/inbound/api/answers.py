@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.routing.domain.case.case import Case, root_code
@@ -87,6 +87,22 @@ class NextDue(Answer):
     now: datetime
     next_due_at: datetime | None
     next_deadline_at: datetime | None = None
+
+
+class DueDay(Answer):
+    """A day in the city on which the answers of `dossiers` and the work of `tasks` fall due."""
+
+    day: date
+    dossiers: int
+    tasks: int
+
+
+class DueBetween(Answer):
+    """What falls due after the city's time and until an instant, by day; days without any are left out."""
+
+    now: datetime
+    until: datetime
+    days: list[DueDay]
 
 
 class WaitingDossier(Answer):

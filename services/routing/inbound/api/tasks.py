@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from services.routing.domain.acts.reassignment import Reassignment, ReassignMode
 from services.routing.domain.case.case import Cause
@@ -20,6 +20,8 @@ from services.routing.domain.deadlines.deadlines import next_deadlines_of_family
 from services.routing.inbound.api.answers import (
     CaseCounts,
     CityTimeAnswer,
+    DueBetween,
+    DueDay,
     NextDue,
     TaskAnswer,
     TaskList,
@@ -35,7 +37,7 @@ from services.routing.usecases.act_on_tasks import DeskAct
 from services.routing.words import field_error, refuse, text
 from shared.actor import Actor
 from shared.catalogue import Catalogue
-from shared.clock import CITY_TZ
+from shared.clock import CITY_TZ, to_city_time
 from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
 from shared.events.agency_replies import Line
@@ -46,6 +48,12 @@ from shared.web.protection.load_shedding import ANSWERS
 
 Name = Annotated[str | None, Query(max_length=80, pattern=WITHOUT_NUL)]
 Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
+Until = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=CITY_TZ), le=datetime(2100, 1, 1, tzinfo=CITY_TZ)),
+    Query(),
+]
+"""An instant with its offset, within the years that a calendar may cover."""
 ACT_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
     409: {"description": text("api.contradicts").side_by_side}
 }
@@ -85,7 +93,7 @@ class RerouteBody(BaseModel):
 
 
 def time_routes(pool: asyncpg.Pool) -> APIRouter:
-    """Routes without authentication."""
+    """The city's time and what falls due; only the operator is told how much."""
     router = APIRouter(prefix="/v1", tags=["city"])
 
     @router.get("/city-time")
@@ -102,6 +110,18 @@ def time_routes(pool: asyncpg.Pool) -> APIRouter:
             now = await city_now(tx)
             due, deadline = await desk.next_task_due(tx, now), await desk.next_deadline(tx, now)
             return NextDue(now=now, next_due_at=due, next_deadline_at=deadline)
+
+    @router.get("/due-until")
+    async def due_until(actor: Operator, until: Until) -> DueBetween:
+        """How many dossiers and tasks fall due between the city's time and an instant, by day."""
+        async with transaction(pool) as tx:
+            now = await city_now(tx)
+            days = await desk.due_by_day(tx, after=now, until=until)
+        return DueBetween(
+            now=now,
+            until=to_city_time(until),
+            days=[DueDay(day=due.day, dossiers=due.dossiers, tasks=due.tasks) for due in days],
+        )
 
     return router
 
