@@ -72,7 +72,7 @@ def main() -> int:
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
-    log = PartiesLog(args.kafka)
+    log = PartiesLog(args.kafka, args.party)
     agencies = Agencies(Tray(log, args.seed, log.written_reply_ids()), CityTime(args.routing))
     server = ThreadingHTTPServer(("127.0.0.1", args.port), _page_of(agencies))
     server.daemon_threads = True
@@ -91,6 +91,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="agencies", description=__doc__)
     parser.add_argument("--kafka", required=True, help="bootstrap servers")
     parser.add_argument("--routing", required=True, help="address of routing, for the city's time")
+    parser.add_argument("--party", action="append", required=True, help="a party to act for, once for each")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one and prints it")
     return parser.parse_args()

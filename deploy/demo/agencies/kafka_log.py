@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,6 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._listoffsets import EarliestSpec, LatestSpec, OffsetSpec
 
 from deploy.demo.agencies.work import Act, Task
-from deploy.local.parties import read_parties
 
 _TOPIC = re.compile(r"agency\.([a-z0-9-]+)\.(tasks|replies)")
 Offsets = dict[tuple[str, int], int]
@@ -33,13 +32,10 @@ Settings = dict[str, str | int | float | bool]
 
 
 class PartiesLog:
-    """Consumer of all parties' tasks and earlier replies, and producer of their replies.
+    """Consumer of these parties' tasks and earlier replies, and producer of their replies."""
 
-    `only`: one party; None: those of the catalogue.
-    """
-
-    def __init__(self, bootstrap: str, only: str | None = None) -> None:
-        self._parties = [only] if only else [party.name for party in read_parties() if party.topics]
+    def __init__(self, bootstrap: str, parties: Sequence[str]) -> None:
+        self._parties = list(parties)
         settings: Settings = {"bootstrap.servers": bootstrap, "client.id": "pretend-agencies"}
         self._admin = AdminClient(settings)
         self._producer = Producer(settings | {"enable.idempotence": True, "linger.ms": 2})

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from deploy.local.home import CHECKOUT, TAG_VARIABLE, Home
 from deploy.local.launching import spawn
+from deploy.local.parties import read_parties
 from deploy.local.ports import free_port
 from deploy.local.stack import Stack
 
@@ -29,6 +30,9 @@ def agencies(stack: Stack, home: Home, seed: int) -> Iterator[str]:
     """
     port, log = free_port(), home.log_of("agencies")
     argv = ["--kafka", stack.kafka, "--routing", stack.routing_url, "--seed", str(seed), "--port", str(port)]
+    for party in read_parties():
+        if party.topics:
+            argv += ["--party", party.name]
     run = spawn.Run(
         [sys.executable, "-m", "deploy.demo.agencies", *argv],
         log,

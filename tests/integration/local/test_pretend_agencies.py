@@ -55,7 +55,7 @@ def queue(kafka: str, party: str, *, type_: str = "task.queued.v1", task_id: str
 
 
 def a_tray(kafka: str, party: str) -> Tray:
-    log = PartiesLog(kafka, only=party)
+    log = PartiesLog(kafka, [party])
     return Tray(log, 1, log.written_reply_ids())
 
 

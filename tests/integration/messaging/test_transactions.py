@@ -129,7 +129,7 @@ async def test_the_pretend_agencies_and_the_closing_check_read_past_transactions
         pass
     with transaction_of(wire.kafka, name, replies[1], end="abort"):
         pass
-    assert PartiesLog(wire.kafka, only=party).written_reply_ids() == {"one"}
+    assert PartiesLog(wire.kafka, [party]).written_reply_ids() == {"one"}
     assert [record.id for record in read_all(wire.kafka, name)] == ["one"]
 
 
