@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
@@ -61,7 +62,7 @@ class Browsers:
 
 def browsers(city: HandCarriedCity) -> Browsers:
     """The services as their `main.py` composes them, over the city's databases."""
-    urls = {f"{service}_url": url for service, url in URLS.items()}
+    urls: dict[str, Any] = {f"{service}_url": url for service, url in URLS.items()}
     intake = IntakeSettings(
         database_url="postgres://unused",  # pyright: ignore[reportArgumentType]  (read as a secret)
         keyring_url="postgres://unused",  # pyright: ignore[reportArgumentType]
@@ -80,7 +81,7 @@ def _broker(pool: object, service: str) -> Broker:
     return Broker(NOBODY, pool=pool, service=service)  # pyright: ignore[reportArgumentType]
 
 
-def _notification(city: HandCarriedCity, urls: dict[str, str]) -> FastAPI:
+def _notification(city: HandCarriedCity, urls: dict[str, Any]) -> FastAPI:
     """Its pages alone: the worker would connect to carriers."""
     settings = NotificationSettings(
         database_url="postgres://unused",  # pyright: ignore[reportArgumentType]

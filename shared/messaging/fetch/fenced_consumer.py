@@ -47,7 +47,8 @@ class FencedConsumer(AIOKafkaConsumer):
         party_topics: PartyTopics | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(bootstrap_servers=bootstrap, **(options | READ_COMMITTED))
+        options |= READ_COMMITTED
+        super().__init__(bootstrap_servers=bootstrap, **options)
         self.gate = RebalanceGate(self._seek)
         self.failed = False
         self.batch_generation = -1
