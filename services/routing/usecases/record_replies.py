@@ -1,5 +1,6 @@
 """Apply replies of parties, read from their topics."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -37,18 +38,21 @@ OF_REQUEST = same_fields(RequestDetails, RequestFields)
 async def record_replies(tx: Tx, batch: Batch[AgencyReply], work: CaseUnitOfWork) -> None:
     """Apply a batch of replies in order. A refused reply is reported to its sender and kept as held."""
     refusals: list[tuple[AgencyReply, Refused]] = []
+    without_effect = Counter[tuple[str, str]]()
     for reply in batch.events:
         decision = apply_reply(work.current(reply.root), _task_reply(reply), work.rules)
         match decision:
             case CaseChange():
                 work.apply(decision)
             case NoEffect(reason):
-                log.info("reply.without_effect", party=reply.party, reply=reply.id, reason=reason)
+                without_effect[reply.party, reason] += 1
             case Refused():
                 refusals.append((reply, decision))
                 work.reject_reply(_rejection(reply, decision, work.rules.now))
     await work.save(tx)
     await _hold_refused(tx, batch, refusals)
+    for (party, reason), count in without_effect.items():
+        log.info("reply.without_effect", party=party, reason=reason, replies=count)
     log.info("replies.recorded", replies=len(batch.events), refused=len(refusals))
 
 
@@ -56,10 +60,9 @@ async def report_unreadable(tx: Tx, records: Sequence[UnreadableRecord]) -> None
     """Report unreadable records to their senders, with field and remedy; the originals are in `held`."""
     at = await city_now(tx)
     await outbox.append_events(tx, [_unreadable_rejection(record, at) for record in records])
-    for record in records:
-        log.warning(
-            "reply.unreadable", party=record.party, code=record.problem.code, field=record.problem.field
-        )
+    problems = Counter((record.party, record.problem.code, record.problem.field) for record in records)
+    for (party, code, field), count in problems.items():
+        log.warning("reply.unreadable", party=party, code=code, field=field, replies=count)
 
 
 async def _hold_refused(
@@ -72,8 +75,8 @@ async def _hold_refused(
             decoded = DecodedRecord(record, record.key_text, reply.id)
             decisions.append(HoldDecision(decoded, "kept", refusal.code, refusal.en, blocks=False))
     await insert_held(tx, decisions)
-    for reply, refusal in refusals:
-        log.warning("reply.refused", party=reply.party, reply=reply.id, code=refusal.code)
+    for (party, code), count in Counter((reply.party, refusal.code) for reply, refusal in refusals).items():
+        log.warning("reply.refused", party=party, code=code, replies=count)
 
 
 def _task_reply(reply: AgencyReply) -> TaskReply:

@@ -7,7 +7,13 @@ from shared.events import topics
 from shared.messaging.deadletter import held_store
 from shared.messaging.record import positions
 from shared.messaging.record.batch import Handler, UnreadableRecord, batch_of
-from shared.messaging.record.classify import BatchDecision, Key, classify_events, classify_replies
+from shared.messaging.record.classify import (
+    BatchDecision,
+    HoldDecision,
+    Key,
+    classify_events,
+    classify_replies,
+)
 from shared.messaging.record.positions import Place
 from shared.messaging.record.routes import DecodedRecord, Route
 from shared.observability import correlation, metrics
@@ -63,16 +69,26 @@ def count_batch(what: BatchDecision, label: str) -> None:
     """Update the metrics and log held records, after the commit."""
     metrics.HANDLED.labels(label).inc(len(what.apply))
     metrics.DUPLICATES.labels(label).inc(len(what.duplicates))
-    for hold in what.hold:
-        record = hold.read.record
+    for group, holds in _alike(what.hold).items():
+        topic, partition, reason, code = group
         log.error(
             "record.held",
-            topic=record.topic,
-            partition=record.partition,
-            offset=record.offset,
-            reason=hold.reason,
-            code=hold.code,
+            topic=topic,
+            partition=partition,
+            offset=holds[0].read.record.offset,
+            records=len(holds),
+            reason=reason,
+            code=code,
         )
+
+
+def _alike(holds: Sequence[HoldDecision]) -> dict[tuple[str, int, str, str], list[HoldDecision]]:
+    """The held records by topic, partition, reason and code: those of one kind are one line of the log."""
+    groups: dict[tuple[str, int, str, str], list[HoldDecision]] = {}
+    for hold in holds:
+        record = hold.read.record
+        groups.setdefault((record.topic, record.partition, hold.reason, hold.code), []).append(hold)
+    return groups
 
 
 def _upto(reads: Sequence[DecodedRecord]) -> dict[Place, int]:

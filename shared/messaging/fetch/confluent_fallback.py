@@ -4,7 +4,8 @@ One party's record must not stop the replies of all others, so librdkafka reads 
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from operator import methodcaller
 from typing import Any
 
@@ -14,7 +15,12 @@ from confluent_kafka import TopicPartition as Place
 
 from shared.messaging.record.records import UNREADABLE_NAME
 
-AT_MOST = 100
+READ_AT_MOST = 10_000
+"""So many are read at once, of all partitions together: one partition with many must not hide the others."""
+
+OF_A_PARTITION = 100
+"""So many of each are taken; the others are read again."""
+
 FIRST_SECONDS, REST_SECONDS = 5.0, 0.05
 RawRecord = ConsumerRecord[Any, Any]
 _HEADERS_OF = methodcaller("headers")
@@ -45,10 +51,21 @@ def _read(bootstrap: str, positions: list[Place]) -> tuple[RawRecord, ...]:
     try:
         reader.assign(positions)
         first = reader.poll(FIRST_SECONDS)
-        rest = reader.consume(AT_MOST - 1, REST_SECONDS) if first is not None else []
-        return tuple(_as_first_client(m) for m in (first, *rest) if m is not None and m.error() is None)
+        rest = reader.consume(READ_AT_MOST - 1, REST_SECONDS) if first is not None else []
+        messages = [m for m in (first, *rest) if m is not None and m.error() is None]
+        return tuple(_as_first_client(message) for message in _first_of_each(messages))
     finally:
         reader.close()
+
+
+def _first_of_each(messages: Iterable[Message]) -> Iterator[Message]:
+    """The first messages of each partition."""
+    taken = Counter[tuple[str | None, int | None]]()
+    for message in messages:
+        place = (message.topic(), message.partition())
+        taken[place] += 1
+        if taken[place] <= OF_A_PARTITION:
+            yield message
 
 
 def _as_first_client(message: Message) -> RawRecord:

@@ -14,6 +14,7 @@ from aiokafka.errors import ConsumerStoppedError, IllegalStateError
 from shared.events import topics as event_topics
 from shared.messaging.fetch import confluent_fallback, seeking
 from shared.messaging.fetch.commits import OffsetCommitter
+from shared.messaging.fetch.fair_share import FairFetcher
 from shared.messaging.fetch.party_topics import PartyTopics
 from shared.messaging.fetch.passed_offsets import PassedOffsets
 from shared.messaging.fetch.rebalance_gate import RebalanceGate
@@ -25,7 +26,7 @@ RawRecord = ConsumerRecord[Any, Any]
 MAX_RECORDS = 500
 POLL_MILLISECONDS = 1000
 ANSWER_SECONDS = 10
-READ_COMMITTED = {"isolation_level": "read_committed"}
+READ_COMMITTED: dict[str, Any] = {"isolation_level": "read_committed"}
 PASSED_SECONDS = 1.0
 """Seconds between two looks for positions that moved without a record."""
 
@@ -57,6 +58,7 @@ class FencedConsumer(AIOKafkaConsumer):
         self._pool, self._topic_prefix, self._bootstrap = pool, topic_prefix, bootstrap
         self._party_topics, self._follows_parties = party_topics, False
         self._forgotten_parties: tuple[str, ...] = ()
+        self._fair = FairFetcher(self._take, POLL_MILLISECONDS)
 
     def subscribe(
         self,
@@ -146,7 +148,9 @@ class FencedConsumer(AIOKafkaConsumer):
     async def _poll(self, max_records: int) -> dict[TopicPartition, list[RawRecord]]:
         try:
             try:
-                return await super().getmany(timeout_ms=POLL_MILLISECONDS, max_records=max_records)
+                if self._follows_parties:
+                    return await self._fair.fetch_batch(self.assignment(), max_records)
+                return await self._take((), POLL_MILLISECONDS, max_records)
             except UnicodeDecodeError:
                 return await self._read_with_confluent()
         except ConsumerStoppedError:
@@ -154,6 +158,12 @@ class FencedConsumer(AIOKafkaConsumer):
         except Exception:  # records of other partitions in this fetch are lost with it
             self.lose_place()
             return {}
+
+    async def _take(
+        self, places: Collection[TopicPartition], timeout_ms: int, max_records: int
+    ) -> dict[TopicPartition, list[RawRecord]]:
+        """The records that aiokafka has fetched, of these partitions or of all."""
+        return await super().getmany(*places, timeout_ms=timeout_ms, max_records=max_records)
 
     async def _read_with_confluent(self) -> dict[TopicPartition, list[RawRecord]]:
         """Read past a header name that is not UTF-8; other records of the failed fetch are read again."""

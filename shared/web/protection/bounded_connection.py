@@ -34,6 +34,9 @@ class ConnectionLimits:
     linger_seconds: float = 1.0
 
 
+HEAD_END = b"\r\n\r\n"
+
+
 class HeadRefused(Exception):
     """The head of a request is beyond its limits. `status`: how it is answered."""
 
@@ -51,8 +54,8 @@ class BoundedConnection(HttpToolsProtocol):
     _requests = 0
     _received_bytes = 0
     """Of the current request, without the read in which it began."""
-    _head_bytes = 0
-    _hosts = 0
+    _tail = b""
+    """The last bytes of the read before, in which the end of the head may begin."""
     _is_lingering = False
     _refused: HeadRefused | None = None
     _timer: asyncio.TimerHandle | None = None
@@ -73,37 +76,36 @@ class BoundedConnection(HttpToolsProtocol):
         """Parse, unless the request grows beyond its limits."""
         if self._is_lingering:
             return
+        if self._is_in_head:
+            if self._timer is None:
+                self._wait_for_head()
+            if self._is_head_too_large(data):
+                self._answer(_too_large())
+                return
         request = self._requests
-        if self._is_in_head and self._timer is None:
-            self._wait_for_head()
         super().data_received(data)
-        is_same_request = request == self._requests and not self.is_between_requests
-        if is_same_request and not self._is_lingering:
+        if request == self._requests and not self.is_between_requests:
             self._received_bytes += len(data)
-            self._check_received()
+            if self._received_bytes > self.limits.request_bytes:
+                self.transport.abort()
 
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
         self.is_between_requests, self._refused = False, None
         self._requests += 1
-        self._received_bytes = self._head_bytes = self._hosts = 0
-
-    def on_url(self, url: bytes) -> None:
-        """Count a part of the address."""
-        super().on_url(url)
-        self._check_head(len(url))
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Count a header field."""
-        super().on_header(name, value)
-        self._hosts += self.headers[-1][0] == b"host"
-        self._check_head(len(name) + len(value) + 4)
+        self._received_bytes = 0
 
     def on_headers_complete(self) -> None:
-        """Start the request. HTTP/1.1 asks for exactly one `Host` (RFC 9112, 3.2)."""
+        """Check the head, and start the request. HTTP/1.1 asks for exactly one `Host` (RFC 9112, 3.2)."""
+        size, hosts = len(self.url), 0
+        for name, value in self.headers:
+            size += len(name) + len(value) + 4
+            hosts += name == b"host"
+        if size > self.limits.head_bytes or len(self.headers) > self.limits.head_fields:
+            self._refuse(_too_large())
         is_old = self.parser is not None and self.parser.get_http_version() == "1.0"
-        if self._hosts > 1 or not (self._hosts or is_old):
+        if hosts > 1 or not (hosts or is_old):
             self._refuse(HeadRefused(HTTPStatus.BAD_REQUEST, refuse("host_missing")))
         self._is_in_head = False
         self.stop_waiting_for_head()
@@ -141,16 +143,12 @@ class BoundedConnection(HttpToolsProtocol):
         """Answer what the parser could not read, or what was refused in a callback of the parser."""
         self._answer(self._refused or HeadRefused(HTTPStatus.BAD_REQUEST, refuse("unreadable_request")))
 
-    def _check_received(self) -> None:
-        if self._is_in_head and self._received_bytes > self.limits.head_bytes:
-            self._answer(_too_large())
-        elif self._received_bytes > self.limits.request_bytes:
-            self.transport.abort()
-
-    def _check_head(self, size: int) -> None:
-        self._head_bytes += size
-        if self._head_bytes > self.limits.head_bytes or len(self.headers) > self.limits.head_fields:
-            self._refuse(_too_large())
+    def _is_head_too_large(self, data: bytes) -> bool:
+        """Whether a head does not end within its limit. What follows it in the same read does not count."""
+        room = self.limits.head_bytes - (0 if self.is_between_requests else self._received_bytes)
+        is_too_large = len(data) > room and (self._tail + data[: max(room, 0) + 4]).find(HEAD_END) < 0
+        self._tail = data[-len(HEAD_END) + 1 :]
+        return is_too_large
 
     def _unsupported_upgrade_warning(self) -> None:
         """Serve a request for another protocol as plain HTTP, without a line in the log."""
