@@ -66,7 +66,8 @@ def _error_of_type(field: str, error: Any) -> FieldError:
     if kind in CHOICE_ERRORS:
         words = expected_words(error["ctx"]["expected"])
         return replace(field_error(field, "not_one_of", words=words), code=kind)
-    if kind in _LIMITS:
-        key, limit = _LIMITS[kind]
-        return replace(field_error(field, key, limit=error["ctx"][limit]), code=kind)
+    key, name = _LIMITS.get(kind, ("", ""))
+    limit = error.get("ctx", {}).get(name)
+    if isinstance(limit, int | float):
+        return replace(field_error(field, key, limit=limit), code=kind)
     return replace(field_error(field, "wrong_value"), code=kind, en=str(error["msg"]))
