@@ -12,6 +12,7 @@ from deploy.cli.exits import CommandFailedError
 from deploy.cli.services import calling, read
 from deploy.local.stack import Stack, read_stack
 from shared.clock import to_city_time
+from shared.typed_input.dossier_code import normalize_code
 
 Facts = Mapping[str, Any]
 INTAKE_EVENTS = (("submitted_at", "handed in"), ("accepted_at", "accepted"), ("refused_at", "refused"))
@@ -40,6 +41,7 @@ def trace(code: str, /, *, json: bool = False) -> int:
     json
         What each service says, as one object.
     """
+    code = normalize_code(code)
     answers = read_services(read_stack(), code)
     if not any(answers.values()):
         raise CommandFailedError(

@@ -12,8 +12,11 @@ from shared.events.agency import REPLY_TYPES, WITHOUT_NUL
 from shared.events.reading import invalid_from_validation, invalid_record, parse_json, parse_key, parse_time
 from shared.events.words import text
 from shared.outcomes import StepOutcome
+from shared.typed_input import field_types
 
-Line = Annotated[str, Field(min_length=1, max_length=300, pattern=WITHOUT_NUL)]
+Line = Annotated[
+    str, Field(min_length=1, max_length=300, pattern=WITHOUT_NUL), field_types.line(300, shortest=1)
+]
 """A short text, as a defect, a name or a rule, without personal data."""
 
 
@@ -42,12 +45,9 @@ class ReplyData(RequestFields):
     task_id: UUID
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL)
     outcome: StepOutcome | None = None
-    reason: str | None = Field(
-        default=None,
-        max_length=2000,
-        pattern=WITHOUT_NUL,
-        validation_alias=AliasChoices("reason", "defect", "question", "answer"),
-    )
+    reason: (
+        Annotated[str, Field(max_length=2000, pattern=WITHOUT_NUL), field_types.paragraphs(2000)] | None
+    ) = Field(default=None, validation_alias=AliasChoices("reason", "defect", "question", "answer"))
 
 
 class ReplyBody(BaseModel):

@@ -49,10 +49,13 @@ async def existing_ids(tx: Tx, roots: Sequence[UUID]) -> set[UUID]:
     return {row["root_id"] for row in rows}
 
 
-async def by_link(tx: Tx, link_ref: str) -> DossierWithSecret | None:
-    """The dossier with this link reference."""
-    row = await tx.fetchrow(f"SELECT {COLUMNS} FROM dossiers WHERE link_ref = $1", link_ref)  # noqa: S608
-    return _with_secret(row) if row else None
+async def by_links(tx: Tx, link_refs: Sequence[str]) -> list[DossierWithSecret]:
+    """The dossiers with one of these link references."""
+    rows = await tx.fetch(
+        f"SELECT {COLUMNS} FROM dossiers WHERE link_ref = ANY($1)",  # noqa: S608
+        list(link_refs),
+    )
+    return [_with_secret(row) for row in rows]
 
 
 async def by_id(tx: Tx, id: UUID) -> Dossier | None:

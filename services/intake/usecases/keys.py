@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
-from services.intake.domain.dossier.secret import normalize_secret
+from services.intake.domain.dossier.secret import normalize_secret, read_secret
 
 _NO_SUCH_DOSSIER = bytes(32)
 
@@ -28,8 +28,14 @@ class IntakeKeys:
         return _mac(self.secret, normalize_secret(secret).encode())
 
     def verify_secret(self, secret: str, stored_mac: bytes | None) -> bool:
-        """Whether this is the secret. Takes the same time if there is no such dossier (`stored_mac` None)."""
-        is_equal = hmac.compare_digest(self.secret_mac(secret), stored_mac or _NO_SUCH_DOSSIER)
+        """Whether this is the secret, as typed. Takes the same time if there is no such dossier (None).
+
+        A text that an input method has changed is tried in each of its readings.
+        """
+        is_equal = False
+        for reading in read_secret(secret) or ("",):
+            mac = _mac(self.secret, reading.encode())
+            is_equal |= hmac.compare_digest(mac, stored_mac or _NO_SUCH_DOSSIER)
         return is_equal and stored_mac is not None
 
     def person_ref(self, id_number: str) -> bytes:

@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from services.intake.domain.dossier.submission import Applicant, ContactDetails,
 from services.intake.store.seals import SealedRow, decrypt_column, encrypt_columns
 from shared.events import contacts
 from shared.security.seal import encrypt_field
+from shared.typed_input.days import BirthDate, read_birth_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Person:
 def encrypt_person(key: bytes, subject_ref: UUID, submission: Submission, secret: str) -> SealedRow:
     """The personal data of a submission, encrypted column by column."""
     plain = {
-        "applicant": orjson.dumps(submission.applicant),
+        "applicant": _applicant_json(submission.applicant),
         "contact": orjson.dumps(submission.contact),
         "facts": orjson.dumps(dict(submission.facts)),
         "files": orjson.dumps([paper.file for paper in submission.papers]),
@@ -51,7 +52,7 @@ def decrypt_person(key: bytes, row: SealedRow) -> Person:
     refusal_text = row.decrypt(key, "refusal_text")
     applicant = decrypt_json("applicant")
     if applicant["born"]:
-        applicant["born"] = date.fromisoformat(applicant["born"])
+        applicant["born"] = _birth_date(applicant["born"])
     visit = decrypt_json("visit")
     return Person(
         applicant=Applicant(**applicant),
@@ -80,6 +81,19 @@ def encrypt_contact_event(key: bytes, subject_ref: UUID, submission: Submission)
     )
     sealed = encrypt_field(key, contact.to_bytes(), aad=contacts.contact_aad(subject_ref))
     return base64.b64encode(sealed).decode()
+
+
+def _applicant_json(applicant: Applicant) -> bytes:
+    """The applicant with the date of birth by ISO 8601, the year alone where only it is known."""
+    born = str(applicant.born) if applicant.born else None
+    return orjson.dumps(
+        {"name": applicant.name, "sex": applicant.sex, "born": born, "id_number": applicant.id_number}
+    )
+
+
+def _birth_date(stored: str) -> BirthDate | None:
+    born = read_birth_date(stored, field="")
+    return born if isinstance(born, BirthDate) else None
 
 
 def _visit(stored: dict[str, Any]) -> CounterVisit:

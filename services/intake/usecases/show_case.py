@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake.domain.dossier.dossier import Dossier
+from services.intake.domain.dossier.secret import read_link_ref
 from services.intake.domain.tracking.dossier_status import DossierStatus, dossier_status
 from services.intake.store import lookups, seals, views
 from services.intake.store.lookups import DossierWithSecret
@@ -35,8 +36,9 @@ async def track_by_code(context: IntakeContext, code: str, secret: str) -> Track
 async def track_by_link(context: IntakeContext, link_ref: str, secret: str) -> TrackedDossier:
     """Find the dossier by the reference in a text's link; the secret is required as well."""
     async with transaction(context.pool) as tx:
-        match = await lookups.by_link(tx, link_ref)
-        return await _tracked(tx, context, _verified(context, match, secret))
+        matches = await lookups.by_links(tx, read_link_ref(link_ref))
+        verified = [match for match in matches if context.keys.verify_secret(secret, match.secret_mac)]
+        return await _tracked(tx, context, _verified(context, next(iter(verified), None), secret))
 
 
 async def show_by_id(context: IntakeContext, id: UUID) -> TrackedDossier | None:

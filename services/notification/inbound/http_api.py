@@ -1,18 +1,20 @@
 """HTTP API for operators: messages of a dossier, problems, and what waits."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import asyncpg
 from fastapi import APIRouter, Depends, Query
+from pydantic import AfterValidator
 
 from services.notification.store import messages
 from services.notification.usecases import list_messages
 from shared.security.keyring import Keyring
+from shared.typed_input.dossier_code import normalize_code
 from shared.web.auth.identity import require_actor
 
 OperatorOnly = Depends(require_actor(kinds={"officer"}, roles={"operator"}))
-CODE = Query(min_length=3, max_length=40, examples=["H26.X-260306-0001"])
+CODE = Query(min_length=3, max_length=80, examples=["H26.X-260306-0001"])
 
 
 def message_routes(pool: asyncpg.Pool, keyring: Keyring) -> APIRouter:
@@ -20,7 +22,7 @@ def message_routes(pool: asyncpg.Pool, keyring: Keyring) -> APIRouter:
     router = APIRouter(prefix="/v1/messages", tags=["messages"], dependencies=[OperatorOnly])
 
     @router.get("")
-    async def of_dossier(code: str = CODE) -> list[dict[str, Any]]:
+    async def of_dossier(code: Annotated[str, AfterValidator(normalize_code)] = CODE) -> list[dict[str, Any]]:
         return await list_messages.list_of_dossier(pool, keyring, code)
 
     @router.get("/trouble")

@@ -13,6 +13,7 @@ from services.notification.store import listing, messages
 from services.notification.usecases import list_messages
 from shared.db.transaction import city_now, transaction
 from shared.security.keyring import Keyring
+from shared.typed_input.dossier_code import normalize_code
 from shared.web.auth.identity import require_actor
 from shared.web.pages.live_updates import server_sent_updates
 from shared.web.pages.rendering import render, render_fragment
@@ -28,7 +29,7 @@ def message_pages(pool: asyncpg.Pool, keyring: Keyring, enabled: Sequence[str]) 
     async def page(
         request: Request, state: Literal["failed", "ambiguous"] | None = None, code: str = ""
     ) -> Response:
-        code = code.strip()[:40]
+        code = normalize_code(code[:80])
         matches: list[dict[str, Any]] = []
         if code:
             matches = await list_messages.list_of_dossier(pool, keyring, code)

@@ -10,11 +10,16 @@ from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import status
 from shared.messaging.deadletter import held_records
 from shared.messaging.recovery.replay import replay
+from shared.typed_input import field_types
 from shared.web.operations.operations import HeldId, Operator, OperatorOnly, require_found, require_held
 from shared.web.pages.rendering import render
 
 SEE_OTHER = 303
-ReasonText = Annotated[str, Form(min_length=3, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]+$")]
+ReasonText = Annotated[
+    str,
+    Form(min_length=3, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]+$"),
+    field_types.paragraphs(500, shortest=3),
+]
 """A reason: some words without NUL, which PostgreSQL cannot store."""
 
 

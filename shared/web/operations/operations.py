@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import asyncpg
 from fastapi import APIRouter, Depends, Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from shared.actor import Actor
 from shared.events.agency import WITHOUT_NUL
@@ -14,6 +14,7 @@ from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import MessagingStatus, status
 from shared.messaging.deadletter import held_records
 from shared.messaging.recovery.replay import replay
+from shared.typed_input import field_types
 from shared.web.auth.identity import require_actor
 from shared.web.words import refuse
 
@@ -25,9 +26,9 @@ HeldId = Annotated[int, Path(ge=1, lt=2**63)]
 class DropBody(BaseModel):
     """Why a record is given up for good."""
 
-    model_config = ConfigDict(str_strip_whitespace=True)
-
-    reason: str = Field(min_length=3, max_length=500, pattern=WITHOUT_NUL)
+    reason: Annotated[str, field_types.paragraphs(500, shortest=3)] = Field(
+        min_length=3, max_length=500, pattern=WITHOUT_NUL
+    )
 
 
 def operations_routes(pool: asyncpg.Pool, broker: Broker) -> APIRouter:

@@ -4,6 +4,7 @@ from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
 from shared.clock import to_city_time
+from shared.typed_input.days import BirthDate
 from shared.web.words import group, text
 from shared.words import BilingualText, formats
 from shared.words.formats import clock_time, clock_time_to_second, day_and_month, day_month_year
@@ -48,6 +49,11 @@ def format_instant(at: datetime, *, now: datetime | None = None) -> str:
 def format_short_date(day: date) -> str:
     """The date on a paper, in figures: "04/03/2026"."""
     return f"{day:%d/%m/%Y}"
+
+
+def format_birth_date(born: BirthDate) -> str:
+    """A date of birth in figures, or the year where the papers have no more."""
+    return format_short_date(born.day) if born.day else str(born.year)
 
 
 def format_time(at: datetime) -> str:

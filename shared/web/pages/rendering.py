@@ -13,6 +13,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.actor import Actor
+from shared.typed_input.id_number import grouped_id_number
+from shared.typed_input.phone import national_phone
 from shared.web.pages import formatting, sentences, static, status_marks
 from shared.web.settings import WebSettings
 
@@ -143,6 +145,9 @@ def _globals(settings: WebSettings) -> dict[str, Any]:
         "pick": formatting.pick_language,
         "say_day": formatting.format_day,
         "say_short_date": formatting.format_short_date,
+        "say_birth_date": formatting.format_birth_date,
+        "say_phone": national_phone,
+        "say_id_number": grouped_id_number,
         "say_date": formatting.format_instant,
         "say_time": formatting.format_time,
         "say_due": formatting.format_due,

@@ -247,5 +247,5 @@ async def test_a_door_that_looks_at_no_address_is_caught(
         await self._app(scope, receive, send)
 
     monkeypatch.setattr(RequestLimits, "__call__", looks_away)
-    rows = [row for row in ROWS if row[0] == "counter: code nul"]
-    assert await met(doors, rows) == {"counter: code nul": "500 page"}
+    rows = [row for row in ROWS if row[0] == "counter list: office nul"]
+    assert await met(doors, rows) == {"counter list: office nul": "500 page"}

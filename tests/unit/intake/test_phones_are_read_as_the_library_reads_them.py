@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from services.intake.domain.dossier.submission import ContactDetails
-from services.intake.domain.submission import contact_rules
 from services.intake.domain.submission.contact_rules import check_contact, normalize_contact
+from shared.typed_input import phone
 
 PREFIXES = st.sampled_from(["+84", "0", "84", "+840", "+1", ""])
 NATIONAL = st.from_regex(r"[1-9][0-9]{7,9}", fullmatch=True)
@@ -47,6 +47,6 @@ def test_any_number_is_read_as_the_library_reads_it(prefix: str, national: str) 
 
 
 def test_a_number_that_is_usually_written_is_known_at_sight() -> None:
-    contact_rules._parse_uncommon_phone.cache_clear()
+    phone._read_uncommon.cache_clear()
     assert we_say("+84912345678") == we_say("0912345678") == ("+84912345678", True)
-    assert contact_rules._parse_uncommon_phone.cache_info().misses == 0
+    assert phone._read_uncommon.cache_info().misses == 0

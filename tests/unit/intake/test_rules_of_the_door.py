@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.intake.domain.dossier.checklist import DeclaredPaper, is_complete
-from services.intake.domain.dossier.code import format_code, looks_like_code, normalize_code
+from services.intake.domain.dossier.code import format_code, looks_like_code
 from services.intake.domain.dossier.promise import format_first_limit
 from services.intake.domain.dossier.secret import (
     ALPHABET,
@@ -24,6 +24,7 @@ from services.intake.words import WORDS, field_error
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.states import State, StateEvent
+from shared.typed_input.dossier_code import normalize_code
 from shared.worktime import Limit, Unit
 from tests.builders import catalogue as city
 from tests.builders.intake import ALPHA, COUNTER, FRIDAY, HOME_PAPERS, JUDICIAL, MARRIAGE, body
@@ -75,11 +76,12 @@ def test_codes_count_by_day_and_ten_thousand_follows() -> None:
     assert looks_like_code("H26.103.25.7-250908-0112")
 
 
-def test_secrets_are_ten_letters_nobody_takes_for_another() -> None:
+def test_secrets_are_eleven_letters_nobody_takes_for_another() -> None:
     secret, link = generate_secret(), generate_link_ref()
-    assert (len(secret), len(link), len(set(ALPHABET))) == (10, 8, 30)
+    assert (len(secret), len(link), len(set(ALPHABET))) == (11, 8, 23)
     assert set(secret) <= set(ALPHABET)
     assert not set("01ILOU") & set(ALPHABET)
+    assert len(ALPHABET) ** len(secret) > 30**10  # no easier to guess than those on slips printed before
     assert normalize_secret(f" {secret[:5].lower()}-{secret[5:]} ") == secret
 
 

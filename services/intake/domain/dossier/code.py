@@ -22,11 +22,6 @@ def format_code(unit: str, day: date, serial: int) -> str:
     return f"{unit}-{day:%y%m%d}-{serial:04d}"
 
 
-def normalize_code(typed: str) -> str:
-    """A typed code without spaces, in capitals and with plain hyphens."""
-    return re.sub(r"\s+", "", typed).upper().replace("–", "-")
-
-
 def looks_like_code(code: str) -> bool:
     """Whether the text has the form of a code."""
     return _SHAPE.fullmatch(code) is not None

@@ -1,9 +1,11 @@
-"""A submission by a citizen, a counter or an investor, as parsed and before any check."""
+"""A submission by a citizen, a counter or an investor: its fields as read, before any check."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+
+from shared.typed_input.days import BirthDate
 
 BY_SELF, BY_PROXY, BY_OFFICER = "self", "proxy", "officer"
 ON_PAPER = "paper"
@@ -16,7 +18,7 @@ class Applicant:
 
     name: str | None = None
     sex: str | None = None
-    born: date | None = None
+    born: BirthDate | None = None
     id_number: str | None = None
 
 

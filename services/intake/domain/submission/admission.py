@@ -21,6 +21,7 @@ from services.intake.domain.submission.confirmations import (
     confirmation_questions,
 )
 from services.intake.domain.submission.contact_rules import normalize_contact
+from services.intake.domain.submission.fact_rules import normalize_facts
 from services.intake.domain.submission.immediate_refusal import immediate_refusal_check, unknown_reason
 from services.intake.domain.submission.precheck import precheck
 from services.intake.words import refuse
@@ -74,7 +75,8 @@ def admit_submission(
     errors = precheck(submission, catalogue, at.date(), parse_errors)
     if errors:
         return fields_wrong(errors)
-    return _admit(replace(submission, contact=normalize_contact(submission.contact)), actor, catalogue, at)
+    contact, facts = normalize_contact(submission.contact), normalize_facts(catalogue, submission.facts)
+    return _admit(replace(submission, contact=contact, facts=facts), actor, catalogue, at)
 
 
 def fields_wrong(errors: tuple[FieldError, ...]) -> Refused:

@@ -1,19 +1,21 @@
-"""Questions that a person must confirm before a submission is admitted: a duplicate, or one filed too early.
+"""Questions that a person must confirm before a submission is admitted.
 
-Neither is certainly a mistake, so neither is refused for good: once the person confirms it, it is admitted.
-Both concern procedures about a project; elsewhere a second dossier is nothing unusual.
+A duplicate, one filed too early, an identity number that tells another sex or year of birth: none is surely a
+mistake, so none is refused for good, and once the person confirms it, it is admitted. The first two concern
+procedures about a project; elsewhere a second dossier is nothing unusual.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.intake.domain.dossier.submission import Submission
-from services.intake.words import field_error, refuse
+from services.intake.domain.dossier.submission import Applicant, Submission
+from services.intake.words import field_error, group, refuse, text
 from shared.catalogue import Catalogue, Office, PaperType, Procedure
 from shared.errors import FieldError, Refused, Suggestion
+from shared.typed_input.id_number import identity_holder, read_id_number
 from shared.worktime import FilingAdvice, FilingWindow, OutsideCalendarError, advise, first_issue_valid_on
 
-DUPLICATE, TOO_EARLY = "duplicate", "too_early"
+DUPLICATE, TOO_EARLY, ID_MISMATCH = "duplicate", "too_early", "id_mismatch"
 PROJECT = "project"
 EXPIRES = "expires"
 
@@ -54,6 +56,9 @@ def confirmation_questions(
     advice = _filing_advice(submission, procedure, office=office, catalogue=catalogue, at=at)
     if advice is not None:
         questions.append(_too_early_question(advice))
+    mismatch = _id_mismatch(submission.applicant)
+    if mismatch is not None:
+        questions.append(ConfirmationQuestion(ID_MISMATCH, mismatch))
     return tuple(questions)
 
 
@@ -94,6 +99,25 @@ def _too_early_question(advice: FilingAdvice) -> ConfirmationQuestion:
             last=last,
         ),
     )
+
+
+def _id_mismatch(applicant: Applicant) -> FieldError | None:
+    """Whether the identity number contradicts sex or year of birth, as far as these are given."""
+    number = read_id_number(applicant.id_number or "", field="confirmed")
+    if isinstance(number, FieldError):
+        return None
+    holder = identity_holder(number)
+    sex = text("sexes.female" if holder.is_female else "sexes.male")
+    told_sexes = {words.vi for words in group("sexes").values()}  # of any other the number says nothing
+    is_other_sex = applicant.sex in told_sexes - {sex.vi}
+    is_other_year = applicant.born is not None and applicant.born.year != holder.year
+    if is_other_sex and is_other_year:
+        return field_error("confirmed", "id_sex_and_year_differ", sex=sex, year=str(holder.year))
+    if is_other_sex:
+        return field_error("confirmed", "id_sex_differs", sex=sex)
+    if is_other_year:
+        return field_error("confirmed", "id_year_differs", year=str(holder.year))
+    return None
 
 
 def _filing_advice(

@@ -4,7 +4,12 @@ from collections.abc import Iterator, Set
 from datetime import date
 
 from services.intake.domain.dossier.submission import BY_OFFICER, Submission
-from services.intake.domain.submission.contact_rules import MET_IN_PERSON, check_contact
+from services.intake.domain.submission.contact_rules import (
+    CONTACT,
+    MET_IN_PERSON,
+    REACHABILITY,
+    check_contact,
+)
 from services.intake.domain.submission.fact_rules import check_facts
 from services.intake.domain.submission.paper_rules import check_papers
 from services.intake.domain.submission.person_rules import check_applicant
@@ -25,7 +30,7 @@ def precheck(
     for error in errors:
         first_errors.setdefault(error.field, error)
     unread = frozenset(error.field for error in parse_errors)
-    return tuple(error for error in first_errors.values() if not _is_inside(error.field, unread))
+    return tuple(error for error in first_errors.values() if not _is_explained(error, unread))
 
 
 def procedure_in_force(catalogue: Catalogue, id: str | None, today: date) -> Procedure | FieldError:
@@ -89,11 +94,13 @@ def _bad_delivery(catalogue: Catalogue, procedure: Procedure) -> FieldError:
     return field_error("delivery", "unknown_value", candidates, ways=names)
 
 
-def _is_inside(field: str, unread: Set[str]) -> bool:
-    """Whether this field lies inside one that could not be parsed: that error is enough."""
-    end = field.rfind(".")
+def _is_explained(error: FieldError, unread: Set[str]) -> bool:
+    """Whether the real mistake is one of the fields that could not be read: that error is enough."""
+    if error.code in REACHABILITY and unread & CONTACT:
+        return True
+    end = error.field.rfind(".")
     while end > 0:
-        if field[:end] in unread:
+        if error.field[:end] in unread:
             return True
-        end = field.rfind(".", 0, end)
+        end = error.field.rfind(".", 0, end)
     return False

@@ -1,15 +1,27 @@
 """The JSON body of a submission. Invalid fields become errors, the others are kept."""
 
 from collections.abc import Set
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from services.intake.domain.dossier import submission
 from services.intake.domain.dossier.submission import CounterRefusal
 from services.intake.words import field_error, text
 from shared.errors import FieldError
+from shared.typed_input import email_address, field_types, id_number, phone
+from shared.typed_input import words as typed_words
+from shared.typed_input.days import BirthDate, read_birth_date, read_day
 
 EXAMPLE: dict[str, Any] = {
     "procedure": "judicial-record-1",
@@ -30,13 +42,6 @@ EXAMPLE: dict[str, Any] = {
 """A realistic body for the API documentation."""
 
 
-def _require_iso_date(value: Any) -> Any:
-    """Reject numbers, which pydantic would take as a timestamp. Raises ValueError."""
-    if isinstance(value, str | date | None):
-        return value
-    raise ValueError("a date is written YYYY-MM-DD")
-
-
 def _empty_to_none(value: Any) -> Any:
     """None for an empty or blank text: an empty entry of a form means no entry."""
     if isinstance(value, str) and not value.strip():
@@ -44,13 +49,48 @@ def _empty_to_none(value: Any) -> Any:
     return value
 
 
-_CLEAN = r"^[^\x00-\x1f\x7f]*$"
-_Bounded60 = Annotated[str, StringConstraints(max_length=60, strip_whitespace=True, pattern=_CLEAN)]
-_Bounded254 = Annotated[str, StringConstraints(max_length=254, strip_whitespace=True, pattern=_CLEAN)]
-ShortText = Annotated[_Bounded60 | None, BeforeValidator(_empty_to_none)]
-LongText = Annotated[_Bounded254 | None, BeforeValidator(_empty_to_none)]
-PlaceCode = _Bounded60
-DateText = Annotated[date | None, BeforeValidator(_require_iso_date), BeforeValidator(_empty_to_none)]
+def _read_phone(typed: str) -> str | FieldError:
+    number = phone.read_phone(typed, field="")
+    return number if isinstance(number, FieldError) else number.e164
+
+
+_EmptyIsNone = BeforeValidator(_empty_to_none)
+_Line60 = Annotated[str, Field(max_length=60), field_types.line(60)]
+_Line254 = Annotated[str, Field(max_length=254), field_types.line(254)]
+ShortText = Annotated[_Line60 | None, _EmptyIsNone]
+LongText = Annotated[_Line254 | None, _EmptyIsNone]
+PersonName = Annotated[Annotated[str, Field(max_length=254), field_types.name(254)] | None, _EmptyIsNone]
+PlaceCode = Annotated[
+    str, StringConstraints(max_length=60, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
+_Phone = Annotated[str, Field(max_length=phone.LONGEST), field_types.read(_read_phone)]
+_Email = Annotated[
+    str,
+    Field(max_length=email_address.LONGEST),
+    field_types.read(lambda typed: email_address.read_email(typed, field="")),
+]
+_IdNumber = Annotated[
+    str,
+    Field(max_length=id_number.LONGEST),
+    field_types.read(lambda typed: id_number.read_id_number(typed, field="")),
+]
+PhoneText = Annotated[_Phone | None, _EmptyIsNone]
+EmailText = Annotated[_Email | None, _EmptyIsNone]
+IdNumberText = Annotated[_IdNumber | None, _EmptyIsNone]
+DayText = Annotated[
+    date | None, field_types.read_before(lambda typed: read_day(typed, field="")), _EmptyIsNone
+]
+BirthDateText = Annotated[
+    BirthDate | None,
+    field_types.read_before(lambda typed: read_birth_date(typed, field="")),
+    _EmptyIsNone,
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string"}, {"type": "null"}],
+            "description": "A day, or the year alone where the papers have no more.",
+        }
+    ),
+]
 
 
 class _Part(BaseModel):
@@ -60,17 +100,17 @@ class _Part(BaseModel):
 class ApplicantBody(_Part):
     """The person the dossier is about."""
 
-    name: LongText = None
+    name: PersonName = None
     sex: Literal["nam", "nữ", "khác"] | None = None
-    born: DateText = None
-    id_number: ShortText = None
+    born: BirthDateText = None
+    id_number: IdNumberText = None
 
 
 class ContactBody(_Part):
     """How to reach the person: phone or email, or a letter where an officer files."""
 
-    phone: ShortText = None
-    email: LongText = None
+    phone: PhoneText = None
+    email: EmailText = None
     language: Literal["vi", "en"] = "vi"
     text: Literal["plain", "short", "full", "voice"] = "plain"
     letter: bool = False
@@ -83,7 +123,7 @@ class PaperBody(_Part):
     form: ShortText = None
     file: LongText = None
     bytes: Annotated[int, Field(ge=1, le=2**40, strict=True)] | None = None
-    issued_on: DateText = None
+    issued_on: DayText = None
     holder: Literal["self", "spouse", "child", "parent", "other"] | None = None
 
 
@@ -99,8 +139,8 @@ class ImmediateRefusalBody(_Part):
     """A refusal by the counter (form 03) in the act of filing."""
 
     reason_code: str = Field(max_length=60)
-    text: str = Field(default="", max_length=2000, pattern=r"^[^\x00]*$")
-    rule: str = Field(default="", max_length=300, pattern=r"^[^\x00]*$")
+    text: Annotated[str, field_types.paragraphs(2000)] = Field(default="", max_length=2000)
+    rule: Annotated[str, field_types.line(300)] = Field(default="", max_length=300)
 
 
 class SubmissionBody(_Part):
@@ -124,12 +164,8 @@ class SubmissionBody(_Part):
     papers: list[PaperBody] = []
     delivery: ShortText = None
     visit: VisitBody | None = None
-    confirmed: list[Literal["duplicate", "too_early"]] = Field(default=[], max_length=2)
+    confirmed: list[Literal["duplicate", "too_early", "id_mismatch"]] = Field(default=[], max_length=3)
     refused: ImmediateRefusalBody | None = None
-
-
-ERROR_CODES = {"extra_forbidden": "unknown_field", "string_pattern_mismatch": "bad_characters"}
-"""Our code by pydantic's type of error; `wrong_type` for every other."""
 
 
 def parse_submission(raw: dict[str, Any]) -> tuple[submission.Submission, tuple[FieldError, ...]]:
@@ -138,16 +174,34 @@ def parse_submission(raw: dict[str, Any]) -> tuple[submission.Submission, tuple[
         return _to_domain(SubmissionBody.model_validate(raw)), ()
     except ValidationError as error:
         details = error.errors()
-    codes: dict[tuple[int | str, ...], str] = {}
+    by_path: dict[tuple[int | str, ...], FieldError] = {}
     for detail in details:
         path = _existing_part(raw, tuple(detail["loc"]))
-        codes[path] = ERROR_CODES.get(str(detail["type"]), "wrong_type")
-    errors = tuple(field_error(_path_text(path), code) for path, code in codes.items())
-    readable_body = _without_parts(raw, codes.keys())
+        by_path[path] = _field_error(_path_text(path), detail)
+    errors = tuple(by_path.values())
+    readable_body = _without_parts(raw, by_path.keys())
     try:
         return _to_domain(SubmissionBody.model_validate(readable_body)), errors
     except ValidationError:
         return submission.Submission(), errors
+
+
+def _field_error(field: str, detail: Any) -> FieldError:
+    """The reader's own error, or ours for an error of pydantic."""
+    read = field_types.reader_error(detail)
+    if read is not None:
+        return replace(read, field=field)
+    match detail["type"]:
+        case "extra_forbidden":
+            return field_error(field, "unknown_field")
+        case "string_pattern_mismatch":
+            return typed_words.field_error(field, "bad_characters")
+        case "string_too_long":
+            return typed_words.field_error(field, "too_long", most=detail["ctx"]["max_length"])
+        case "too_long":
+            return field_error(field, "too_many", most=detail["ctx"]["max_length"])
+        case _:
+            return field_error(field, "wrong_type")
 
 
 def _existing_part(raw: Any, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
@@ -194,7 +248,7 @@ def _to_domain(body: SubmissionBody) -> submission.Submission:
         procedure=body.procedure,
         channel=body.channel,
         place=body.place,
-        applicant=submission.Applicant(**body.applicant.model_dump()),
+        applicant=submission.Applicant(**dict(body.applicant)),
         contact=submission.ContactDetails(**body.contact.model_dump()),
         filed_by=body.filed_by,
         facts=body.facts,

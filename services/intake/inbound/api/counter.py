@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.intake.domain.dossier.code import normalize_code
 from services.intake.domain.dossier.submission import CounterRefusal
 from services.intake.inbound.api import examples
 from services.intake.inbound.api.answers import (
@@ -23,6 +22,9 @@ from services.intake.usecases.list_waiting import list_waiting, visible_offices
 from services.intake.usecases.show_case import show_by_code
 from services.intake.words import text
 from shared.actor import Actor
+from shared.events.agency import WITHOUT_NUL
+from shared.typed_input import field_types
+from shared.typed_input.dossier_code import normalize_code
 from shared.web.auth.identity import require_actor
 
 Counter = Annotated[Actor, Depends(require_actor(kinds={"officer", "investor", "party"}, roles={"counter"}))]
@@ -37,8 +39,12 @@ class CounterRefusalBody(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     reason_code: str = Field(max_length=60, examples=["papers_incomplete"])
-    text: str = Field(default="", max_length=2000, pattern=r"^[^\x00]*$", examples=[EXAMPLE_TEXT])
-    rule: str = Field(default="", max_length=300, pattern=r"^[^\x00]*$", examples=[EXAMPLE_RULE])
+    text: Annotated[str, field_types.paragraphs(2000)] = Field(
+        default="", max_length=2000, pattern=WITHOUT_NUL, examples=[EXAMPLE_TEXT]
+    )
+    rule: Annotated[str, field_types.line(300)] = Field(
+        default="", max_length=300, pattern=WITHOUT_NUL, examples=[EXAMPLE_RULE]
+    )
 
 
 def counter_routes(batcher: IntakeBatcher) -> APIRouter:

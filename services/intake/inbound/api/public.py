@@ -4,7 +4,6 @@ from fastapi import APIRouter, Request, Security
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from services.intake.domain.dossier.code import normalize_code
 from services.intake.inbound.api import examples
 from services.intake.inbound.api.answers import FiledAnswer, filed_answer
 from services.intake.inbound.api.body import parse_submission
@@ -25,6 +24,7 @@ from services.intake.words import refuse
 from shared.actor import Actor
 from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
+from shared.typed_input.dossier_code import normalize_code
 from shared.web.answers.raw_body_route import RawBodyRoute
 from shared.web.auth.identity import API_KEY, optional_actor
 

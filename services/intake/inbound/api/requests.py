@@ -17,7 +17,6 @@ from services.intake.domain.acts.requests import (
     RequestWithdrawal,
     StopDossier,
 )
-from services.intake.domain.dossier.code import normalize_code
 from services.intake.inbound.api import examples
 from services.intake.inbound.lookup_limits import LookupRateLimits
 from services.intake.inbound.request_reading import idempotency_key, request_traceparent
@@ -25,12 +24,18 @@ from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.submit_request import DossierRequest, submit_request
 from shared.clock import to_city_time
 from shared.events.agency import WITHOUT_NUL
+from shared.typed_input import field_types
+from shared.typed_input.dossier_code import normalize_code
 from shared.web.auth.identity import API_KEY, optional_actor
 
-Code = Annotated[str, Path(max_length=60, pattern=WITHOUT_NUL)]
+Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
 Secret = Annotated[str | None, Field(default=None, max_length=60, pattern=WITHOUT_NUL)]
-RequiredText = Annotated[str, Field(min_length=1, max_length=80, pattern=WITHOUT_NUL)]
-Item = Annotated[str, Field(min_length=1, max_length=60, pattern=WITHOUT_NUL)]
+RequiredText = Annotated[
+    str, Field(min_length=1, max_length=80, pattern=WITHOUT_NUL), field_types.line(80, shortest=1)
+]
+Item = Annotated[
+    str, Field(min_length=1, max_length=60, pattern=WITHOUT_NUL), field_types.line(60, shortest=1)
+]
 
 
 class StrictBody(BaseModel):
@@ -82,7 +87,7 @@ class HandOverBody(StrictBody):
 
     how: Literal["electronic", "counter", "post", "home"]
     to: Literal["self", "proxy"]
-    proof_ref: Annotated[str | None, Field(default=None, max_length=80, pattern=WITHOUT_NUL)] = None
+    proof_ref: Annotated[str, Field(max_length=80, pattern=WITHOUT_NUL), field_types.line(80)] | None = None
 
 
 class RequestAnswer(BaseModel):

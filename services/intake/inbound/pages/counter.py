@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.intake.domain.acts.requests import RecordHandOver, RecordPayment, RecordSupplement, counter_acts
-from services.intake.domain.dossier.code import normalize_code
 from services.intake.domain.dossier.dossier import Dossier
 from services.intake.domain.dossier.submission import CounterRefusal
 from services.intake.domain.submission.access import decision_refusal
@@ -24,11 +23,13 @@ from shared.actor import Actor
 from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.states import State
+from shared.typed_input import field_types
+from shared.typed_input.dossier_code import normalize_code
 from shared.web.auth.identity import require_actor
 from shared.web.pages.rendering import render
 
 Counter = Annotated[Actor, Depends(require_actor(kinds={"officer"}, roles={"counter"}))]
-FormText = Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)]
+FormText = Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL), field_types.paragraphs(2000)]
 RECORD_FORMS: Mapping[type | None, str] = {
     RecordSupplement: "supplement",
     RecordPayment: "payment",

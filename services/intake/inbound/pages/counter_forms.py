@@ -1,7 +1,7 @@
 """Forms with which a counter records an act: supplement, stop, payment, hand-over."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -16,17 +16,20 @@ from services.intake.domain.acts.requests import (
     RequestSupplement,
     StopDossier,
 )
-from services.intake.domain.dossier.code import normalize_code
 from services.intake.inbound.batcher import IntakeBatcher
 from services.intake.inbound.pages.counter import Counter, dossier_page
 from services.intake.inbound.request_reading import form_idempotency_key, request_traceparent
 from services.intake.usecases.submit_request import DossierRequest, submit_request
 from services.intake.words import field_error, refuse
 from shared.clock import end_of_day
-from shared.errors import RefusalKind, Refused
+from shared.errors import FieldError, RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
+from shared.typed_input import field_types
+from shared.typed_input.characters import ascii_figures, without_blanks
+from shared.typed_input.days import read_day
+from shared.typed_input.dossier_code import normalize_code
 
-FormText = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
+FormText = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL), field_types.line(80)]
 HAND_OVER_WAYS = ("counter", "electronic", "post", "home")
 RECIPIENTS = ("self", "proxy")
 
@@ -89,7 +92,7 @@ def _parse_form(act_name: str, form: CounterForm) -> DossierAct:
             _require({"items": bool(form.items) and all(0 < len(item) <= 300 for item in form.items)})
             return RecordSupplement(form.items)
         case "payment":
-            amount = form.amount.replace(".", "").replace(",", "").replace(" ", "")
+            amount = without_blanks(ascii_figures(form.amount)).replace(".", "").replace(",", "")
             is_amount = amount.isascii() and amount.isdigit() and 0 < int(amount[:15]) <= 10**12
             _require({"amount": is_amount, "receipt_ref": bool(form.receipt_ref)})
             return RecordPayment(int(amount), form.receipt_ref)
@@ -98,7 +101,7 @@ def _parse_form(act_name: str, form: CounterForm) -> DossierAct:
             _require({"how": form.how in HAND_OVER_WAYS, "to": form.to in RECIPIENTS, "proof_ref": has_proof})
             return RecordHandOver(form.how, form.to, form.proof_ref or None)
         case "ask-supplement":
-            answer_by = _end_of_typed_day(form.answer_by)
+            answer_by = _end_of_typed_day("answer_by", form.answer_by)
             supplement_request = SupplementRequest(
                 items=(),
                 answer_by=answer_by,
@@ -129,9 +132,11 @@ def _require(checks: Mapping[str, bool]) -> None:
         raise refuse("invalid", errors=errors)
 
 
-def _end_of_typed_day(text: str) -> datetime | None:
-    """The end of a typed day; None if it is no date, which form 02 refuses."""
-    try:
-        return end_of_day(date.fromisoformat(text))
-    except ValueError:
+def _end_of_typed_day(field: str, text: str) -> datetime | None:
+    """The end of a typed day; None without one, which form 02 refuses. Raises Refused if it is no day."""
+    if not text:
         return None
+    day = read_day(text, field=field)
+    if isinstance(day, FieldError):
+        raise refuse("invalid", errors=(day,))
+    return end_of_day(day)

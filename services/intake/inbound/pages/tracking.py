@@ -6,7 +6,6 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.intake.domain.acts.requests import holder_acts
-from services.intake.domain.dossier.code import normalize_code
 from services.intake.inbound.lookup_limits import LookupRateLimits
 from services.intake.inbound.page_tokens import TRACK, PageAccessTokens
 from services.intake.inbound.pages.papers_view import checklist_rows
@@ -22,6 +21,7 @@ from services.intake.usecases.show_case import (
 )
 from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
+from shared.typed_input.dossier_code import normalize_code
 from shared.web.pages.rendering import render
 
 FormText = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
@@ -58,7 +58,7 @@ def track_pages(context: IntakeContext, limits: LookupRateLimits, tokens: PageAc
         try:
             with limits.count_failed_lookup(request, name):
                 if ref:
-                    tracked = await track_by_link(context, name, secret)
+                    tracked = await track_by_link(context, ref, secret)
                 else:
                     tracked = await track_by_code(context, name, secret)
         except Refused as refused:

@@ -16,10 +16,11 @@ from services.routing.words import text
 from shared.actor import Actor
 from shared.errors import FieldError, Refused
 from shared.events.agency import WITHOUT_NUL
+from shared.typed_input import field_types
 
-Words = Annotated[str, Field(max_length=2000, pattern=WITHOUT_NUL)]
-Short = Annotated[str, Form(max_length=200, pattern=WITHOUT_NUL)]
-Long = Annotated[str, Form(max_length=10_000, pattern=WITHOUT_NUL)]
+Words = Annotated[str, Field(max_length=2000, pattern=WITHOUT_NUL), field_types.paragraphs(2000)]
+Short = Annotated[str, Form(max_length=200, pattern=WITHOUT_NUL), field_types.line(200)]
+Long = Annotated[str, Form(max_length=10_000, pattern=WITHOUT_NUL), field_types.paragraphs(10_000)]
 
 
 class OfficeBody(BaseModel):

@@ -35,7 +35,10 @@ def _from_body(body: ExtensionBody) -> Content:
 
 
 def _from_post(post: ExtensionPost, _actor: Actor) -> Content:
-    return Content(parse_reason(post.extension_reason), RequestDetails(days=parse_number("days", post.days)))
+    return Content(
+        parse_reason("extension_reason", post.extension_reason),
+        RequestDetails(days=parse_number("days", post.days)),
+    )
 
 
 EXTENSION = ActForm(

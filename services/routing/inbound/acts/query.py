@@ -12,8 +12,9 @@ from services.routing.words import text
 from shared.actor import Actor
 from shared.events.agency import WITHOUT_NUL
 from shared.events.agency_replies import Line
+from shared.typed_input import field_types
 
-Text = Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)]
+Text = Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL), field_types.paragraphs(2000)]
 
 
 class QueryBody(OfficeBody):

@@ -21,7 +21,7 @@ def _from_body(body: ReasonBody) -> Content:
 
 
 def _from_post(post: RecallPost, _actor: Actor) -> Content:
-    return Content(parse_reason(post.recall_reason))
+    return Content(parse_reason("recall_reason", post.recall_reason))
 
 
 RECALL = ActForm(

@@ -29,7 +29,7 @@ def _from_body(body: ReasonBody) -> Content:
 
 
 def _from_post(post: StopPost, _actor: Actor) -> Content:
-    return Content(parse_reason(post.stop_reason))
+    return Content(parse_reason("stop_reason", post.stop_reason))
 
 
 def _confirmation(_body: OfficeBody) -> Content:

@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from services.routing.domain.acts.case_kinds import CaseRequest
 from services.routing.inbound.api.answers import TaskAnswer, task_answer, task_dossier
 from services.routing.usecases.act_batcher import OfficeActBatcher
 from shared.actor import Actor
 from shared.events.agency import WITHOUT_NUL
+from shared.typed_input.dossier_code import normalize_code
 from shared.web.answers.answer import Answer
 from shared.web.auth.identity import require_actor
 from shared.web.protection.load_shedding import ANSWERS
@@ -27,7 +28,9 @@ class NewCaseBody(BaseModel):
 
     kind: Kind
     ward: str = Field(min_length=1, max_length=20, pattern=WITHOUT_NUL, examples=["00070"])
-    about: str = Field(default="", max_length=80, pattern=WITHOUT_NUL)
+    about: Annotated[str, AfterValidator(normalize_code)] = Field(
+        default="", max_length=80, pattern=WITHOUT_NUL
+    )
     ref: str = Field(default="", max_length=80, pattern=WITHOUT_NUL)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from services.routing.domain.acts.reassignment import Reassignment, ReassignMode
 from services.routing.domain.case.case import Cause
@@ -43,11 +43,14 @@ from shared.events.agency import WITHOUT_NUL
 from shared.events.agency_replies import Line
 from shared.events.case import REASSIGNED
 from shared.outcomes import StepOutcome
+from shared.typed_input import field_types
+from shared.typed_input.dossier_code import normalize_code
 from shared.web import words as web_words
 from shared.web.protection.load_shedding import ANSWERS
 
 Name = Annotated[str | None, Query(max_length=80, pattern=WITHOUT_NUL)]
-Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
+Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL), AfterValidator(normalize_code)]
+Words = Annotated[str, Field(max_length=2000, pattern=WITHOUT_NUL), field_types.paragraphs(2000)]
 Until = Annotated[
     AwareDatetime,
     Field(ge=datetime(2000, 1, 1, tzinfo=CITY_TZ), le=datetime(2100, 1, 1, tzinfo=CITY_TZ)),
@@ -67,9 +70,7 @@ class ActBody(BaseModel):
     """An act on a task by `office`."""
 
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["WARD.00070"])
-    reason: str | None = Field(
-        default=None, max_length=2000, pattern=WITHOUT_NUL, examples=[text("examples.decline_reason").vi]
-    )
+    reason: Words | None = Field(default=None, examples=[text("examples.decline_reason").vi])
 
 
 class CompletionBody(ActBody):
@@ -87,7 +88,7 @@ class RerouteBody(BaseModel):
     """The office that a task is moved to, and the reason."""
 
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["LRO.019"])
-    reason: str = Field(
+    reason: Annotated[str, field_types.paragraphs(2000, shortest=1)] = Field(
         min_length=1, max_length=2000, pattern=WITHOUT_NUL, examples=[text("examples.reassign_reason").vi]
     )
 

@@ -44,6 +44,7 @@ from shared.events.agency import WITHOUT_NUL
 from shared.events.agency_replies import Line as Word
 from shared.events.case import REASSIGNED
 from shared.states import State
+from shared.typed_input import field_types
 from shared.web.answers.problem import STATUS
 from shared.web.pages.rendering import render
 
@@ -57,15 +58,18 @@ OFFICE_FIELD_CODES = frozenset({"unknown_office", "office_cannot_do_it", "anothe
 CENTRE_NAME = text("pages.centre").vi
 
 
+Text = Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL), field_types.paragraphs(2000)]
+
+
 class DeskPost:
     """The fields of the forms that start, complete, decline or move a task."""
 
     def __init__(
         self,
         outcome: Annotated[str, Form(max_length=40, pattern=WITHOUT_NUL)] = "",
-        reason: Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)] = "",
+        reason: Text = "",
         office: Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)] = "",
-        other: Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)] = "",
+        other: Text = "",
         found: Annotated[tuple[Word, ...], Form(max_length=50)] = (),
     ) -> None:
         self.outcome, self.reason = outcome or None, reason.strip()

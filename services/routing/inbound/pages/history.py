@@ -7,6 +7,7 @@ from typing import Annotated
 import asyncpg
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
+from pydantic import AfterValidator
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.rules import Rules
@@ -29,12 +30,13 @@ from shared.catalogue import Catalogue
 from shared.catalogue.model.results import separate_results
 from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
+from shared.typed_input.dossier_code import normalize_code
 from shared.web.pages.formatting import pick_language
 from shared.web.pages.rendering import render
 from shared.web.pages.timeline import OfficeLane, TimeBar, TimeMark, layout_timeline
 from shared.words import BilingualText
 
-Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
+Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL), AfterValidator(normalize_code)]
 CLOCK = text("pages.clock")
 PAUSED = {
     TimeOwner.CITIZEN: text("pages.waiting_for_citizen"),

@@ -4,14 +4,18 @@ from datetime import date, datetime
 
 from services.routing.words import refuse
 from shared.clock import CITY_TZ, end_of_day
+from shared.errors import FieldError, Refused
+from shared.typed_input.characters import ascii_figures, without_blanks
+from shared.typed_input.days import read_day
+from shared.typed_input.texts import read_line, read_paragraphs
 
 MOST_ITEMS, MOST_OF_ITEM = 50, 300
 MOST_OF_REASON = 2000
 
 
-def parse_reason(text: str) -> str | None:
-    """Parse a reason, cut to the longest that the API accepts."""
-    return text.strip()[:MOST_OF_REASON] or None
+def parse_reason(field: str, text: str) -> str | None:
+    """Parse a reason of at most as many characters as the API accepts."""
+    return _readable(read_paragraphs(text, field=field, longest=MOST_OF_REASON)) or None
 
 
 def parse_lines(text: str) -> tuple[str, ...]:
@@ -19,7 +23,7 @@ def parse_lines(text: str) -> tuple[str, ...]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_ITEMS or any(len(line) > MOST_OF_ITEM for line in lines):
         raise refuse("too_many_lines", at_field="items", lines=MOST_ITEMS, characters=MOST_OF_ITEM)
-    return tuple(lines)
+    return tuple(_readable(read_line(line, field="items", longest=MOST_OF_ITEM)) for line in lines)
 
 
 def parse_end_of_day(field: str, text: str) -> datetime | None:
@@ -29,13 +33,13 @@ def parse_end_of_day(field: str, text: str) -> datetime | None:
 
 
 def parse_day(field: str, text: str) -> date | None:
-    """Parse a day as browsers send it (2026-03-12)."""
+    """Parse a day, as browsers send it (2026-03-12) or as people write it (12/3/2026)."""
     if not text.strip():
         return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise refuse("unreadable_day", at_field=field) from None
+    day = read_day(text, field=field)
+    if isinstance(day, FieldError):
+        raise Refused(day.code, day.vi, day.en, errors=(day,))
+    return day
 
 
 def parse_day_time(field: str, text: str) -> datetime | None:
@@ -50,7 +54,7 @@ def parse_day_time(field: str, text: str) -> datetime | None:
 
 def parse_amount(text: str) -> int | None:
     """Parse an amount in đồng, such as 75.000 or 75,000."""
-    digits = text.replace(".", "").replace(",", "").replace(" ", "").rstrip("đ")
+    digits = without_blanks(text).replace(".", "").replace(",", "").rstrip("đ")
     amount = parse_number("amount", digits)
     if amount and amount > 10**12:
         raise refuse("amount_too_large", at_field="amount")
@@ -58,9 +62,16 @@ def parse_amount(text: str) -> int | None:
 
 
 def parse_number(field: str, text: str) -> int | None:
-    """Parse a whole number of at most 15 digits."""
-    if not text.strip():
+    """Parse a whole number of at most 15 digits, also of another script's or full width."""
+    digits = ascii_figures(text.strip())
+    if not digits:
         return None
-    if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) <= 15:
-        return int(text.strip())
+    if digits.isascii() and digits.isdigit() and len(digits) <= 15:
+        return int(digits)
     raise refuse("unreadable_number", at_field=field)
+
+
+def _readable(read: str | FieldError) -> str:
+    if isinstance(read, FieldError):
+        raise Refused(read.code, read.vi, read.en, errors=(read,))
+    return read
