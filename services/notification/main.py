@@ -33,7 +33,7 @@ async def running(settings: NotificationSettings) -> AsyncIterator[FastAPI]:
     async with open_pool(settings, FOLDER) as pool, open_keyring(settings) as keyring:
         context = RenderContext(keyring, TemplateCache(sender), letters, settings.channels)
         async with open_worker(settings, pool, context) as worker:
-            kafka = {"templates": context.templates, "sender": sender, "wake_worker": worker.notices.set}
+            kafka = {"templates": context.templates, "wake_worker": worker.notices.set}
             broker = create_broker(settings, pool, router, context=kafka)
             async with create_service(settings, pool, broker, context, worker=worker).running() as app:
                 yield app

@@ -21,8 +21,9 @@ from services.notification.domain.facts import (
     format_date,
     format_time,
 )
-from services.notification.domain.templates import VARIABLES, SenderIdentity, template_values
+from services.notification.domain.templates import SenderIdentity, template_values
 from services.notification.words import text
+from shared.catalogue.texts.message_contract import TEMPLATE_VARIABLES
 from shared.counted_days import CountedDays
 from shared.words import BilingualText
 
@@ -67,7 +68,7 @@ class EmailTemplates:
         pages = ImmutableSandboxedEnvironment(loader=loader, autoescape=True, **options)
         self._layout = pages.get_template("layout.html")
         self._texts: dict[tuple[str, str], Template] = {}
-        for name in (*VARIABLES, "foot"):
+        for name in (*TEMPLATE_VARIABLES, "foot"):
             for lang in LANGUAGES:
                 self._texts[name, lang] = texts.get_template(f"{name}.{lang}.txt")
         self._inline = css_inline.CSSInliner(load_remote_stylesheets=False)

@@ -1,11 +1,9 @@
 """The message templates of the catalogue: checks when they are loaded, and rendering."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from string import Formatter
 from typing import Any
 
-from services.notification.domain import message
 from services.notification.domain.facts import (
     MessageFacts,
     format_date,
@@ -13,48 +11,16 @@ from services.notification.domain.facts import (
     format_short_date,
     format_time,
 )
-from services.notification.domain.segments import GSM7, SmsLength, measure_sms
 from services.notification.words import text
+from shared.catalogue.texts.message_check import compose_texts, message_errors
+from shared.catalogue.texts.message_contract import (
+    ENGLISH_FORM,
+    FIELDS,
+    SUBJECTS,
+    TEMPLATE_VARIABLES,
+    VIETNAMESE_FORMS,
+)
 from shared.words.diacritics import strip_diacritics
-
-FORMS = {"plain": "sms_vi_plain", "short": "sms_vi_short", "full": "sms_vi_full"}
-ENGLISH = "sms_en"
-SUBJECTS = {"vi": "email_subject_vi", "en": "email_subject_en"}
-FIELDS = (*FORMS.values(), ENGLISH, *SUBJECTS.values())
-LINK_REF = "7K2M9QXA"
-ALWAYS = frozenset({"ma", "mk", "link", "tel", "don_vi"})
-DATED = frozenset({"gio", "ngay", "n5", "hen", "h5"})
-VARIABLES: Mapping[str, frozenset[str]] = {
-    message.SUBMITTED: ALWAYS,
-    message.ACCEPTED: ALWAYS | DATED,
-    message.ACCEPTED_UNDATED: ALWAYS | {"gio", "ngay", "n5"},
-    message.REFUSED: ALWAYS,
-    message.COMPLETED: ALWAYS,
-    message.COMPLETED_IN_PART: ALWAYS,
-    message.DATE_MOVED: ALWAYS | DATED,
-    message.SUPPLEMENT: ALWAYS | {"giay_to", "ngay", "n5"},
-    message.PAYMENT: ALWAYS | {"so_tien", "ngay", "n5"},
-    message.WITHDRAWAL: ALWAYS,
-    message.REQUEST_DECLINED: ALWAYS,
-    message.STOPPED: ALWAYS,
-    message.EXTENDED: ALWAYS | DATED,
-    message.OVERDUE: ALWAYS | {"hen", "h5"},
-    message.REMINDER: ALWAYS | {"ngay", "n5"},
-    message.YOUR_TURN: ALWAYS | {"ngay", "n5"},
-    message.APPOINTMENT: ALWAYS | {"gio", "ngay", "n5"},
-}
-LONGEST = {
-    "ma": "H26.103.25.7-250908-011234",
-    "mk": "250908-0112",
-    "gio": "14:30",
-    "ngay": "25/11/2026",
-    "hen": "30/11/2026",
-    "n5": "25/11",
-    "h5": "30/11",
-    "don_vi": text("longest_values.office").vi,
-    "giay_to": text("longest_values.paper").vi,
-    "so_tien": format_money(125_000_000),
-}
 
 
 @dataclass(eq=False)
@@ -95,11 +61,11 @@ class MessageTemplates:
 
     def render_sms(self, template: str, facts: MessageFacts, *, language: str, form: str) -> str:
         """The text message. Vietnamese has three forms (plain, short, full), English has one."""
-        name = FORMS.get(form, FORMS["plain"])
+        name = VIETNAMESE_FORMS.get(form, VIETNAMESE_FORMS["plain"])
         if language == "en":
-            name = ENGLISH
-        marked = name in (FORMS["short"], FORMS["full"])
-        values = template_values(facts, self.sender, marked=marked, english=name == ENGLISH)
+            name = ENGLISH_FORM
+        marked = name in (VIETNAMESE_FORMS["short"], VIETNAMESE_FORMS["full"])
+        values = template_values(facts, self.sender, marked=marked, english=name == ENGLISH_FORM)
         return self.texts[template][name].format_map(values)
 
     def email_subject(self, template: str, facts: MessageFacts, *, language: str) -> str:
@@ -110,18 +76,28 @@ class MessageTemplates:
         return self.texts[template][name].format_map(values)
 
 
+def check_templates(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """All that is wrong with a `messages` item, with its place, as `motcua catalogue check` says it."""
+    return tuple(f"{'.'.join(path)}: {fault}" for path, fault in message_errors(compose_texts(content)))
+
+
 def load_templates(digest: str, content: Mapping[str, Any], sender: SenderIdentity) -> MessageTemplates:
-    """The templates of a published `messages` item. Raises InvalidTemplates with all faults."""
-    by_key = _templates_by_key(content.get("templates", {}))
+    """The templates of a `messages` item that was checked when it came. Raises InvalidTemplates.
+
+    An item of an earlier release has what that release needed, which is more than is checked here.
+    """
+    content = compose_texts(content)
+    texts: dict[str, Mapping[str, str]] = {}
     faults: list[str] = []
-    for key in VARIABLES:
-        faults += _template_faults(key, by_key.get(key), sender)
+    for key in TEMPLATE_VARIABLES:
+        try:
+            template = content["templates"][key]
+            texts[key] = {name: template[name] for name in FIELDS}
+        except (KeyError, TypeError):
+            faults.append(f"templates.{key}: is missing")
     if faults:
         raise InvalidTemplates(tuple(faults))
-    texts: dict[str, Mapping[str, str]] = {}
-    for key in VARIABLES:
-        texts[key] = {name: by_key[key][name] for name in FIELDS}
-    return MessageTemplates(digest, texts, sender, dict(content.get("silence", {})))
+    return MessageTemplates(digest, texts, sender, dict(content.get("silence") or {}))
 
 
 def template_values(
@@ -158,68 +134,3 @@ def _owed_values(facts: MessageFacts, *, marked: bool, english: bool) -> dict[st
         papers = strip_diacritics(papers)
         money = strip_diacritics(money)
     return {"giay_to": papers, "so_tien": money}
-
-
-def template_variables(text: str) -> Sequence[str]:
-    """The variables in a template. Raises ValueError for anything but a plain name in braces."""
-    names: list[str] = []
-    for _, name, spec, conversion in Formatter().parse(text):
-        if name is None:
-            continue
-        if not name.isidentifier() or spec or conversion:
-            raise ValueError(f"{{{name}}} is not a plain variable")
-        names.append(name)
-    return names
-
-
-def _templates_by_key(
-    templates: Mapping[str, Any] | Sequence[Mapping[str, Any]],
-) -> Mapping[str, Mapping[str, str]]:
-    if isinstance(templates, Mapping):
-        return templates
-    return {row["key"]: row for row in templates}
-
-
-def _template_faults(key: str, row: Mapping[str, str] | None, sender: SenderIdentity) -> list[str]:
-    if row is None:
-        return [f"messages: template {key} is missing"]
-    faults: list[str] = []
-    for name in FIELDS:
-        fault = _field_fault(row.get(name), name, VARIABLES[key], sender)
-        if fault is not None:
-            faults.append(f"messages: {key}.{name}: {fault}")
-    return faults
-
-
-def _field_fault(text: str | None, name: str, allowed: frozenset[str], sender: SenderIdentity) -> str | None:
-    if not text:
-        return "is missing"
-    try:
-        unknown_names = sorted(set(template_variables(text)) - allowed)
-    except ValueError as error:
-        return str(error)
-    if unknown_names:
-        return f"unknown variable {', '.join(unknown_names)}"
-    return _length_fault(text, name, sender)
-
-
-def _length_fault(text: str, name: str, sender: SenderIdentity) -> str | None:
-    """Measure the text with the longest values that occur, encoded as it is sent."""
-    if name in SUBJECTS.values():
-        return None
-    values = dict(LONGEST)
-    if name not in (FORMS["short"], FORMS["full"]):
-        values = {key: strip_diacritics(value) for key, value in LONGEST.items()}
-    values |= {"link": sender.short_link(LINK_REF), "tel": sender.hotline}
-    length = measure_sms(text.format_map(values))
-    if _is_short_enough(length, name):
-        return None
-    return f"{length.units} units of {length.encoding}, too long"
-
-
-def _is_short_enough(length: SmsLength, name: str) -> bool:
-    if name == FORMS["full"]:
-        return length.segments <= 3
-    if name == FORMS["short"]:
-        return length.segments == 1
-    return length.encoding == GSM7 and length.segments == 1

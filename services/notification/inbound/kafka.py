@@ -5,7 +5,6 @@ from typing import Annotated
 from faststream import AckPolicy, Context
 from faststream.kafka import KafkaRouter
 
-from services.notification.domain.templates import SenderIdentity
 from services.notification.usecases.plan_messages import plan_messages
 from services.notification.usecases.remember_contact import remember_contact
 from services.notification.usecases.template_cache import TemplateCache, save_published
@@ -24,13 +23,9 @@ WakeWorker = Annotated[AfterCommit, Context("wake_worker")]
 
 
 @router.subscriber("catalogue.versions", batch=True, group_id="notification.catalogue.versions")
-async def follow_catalogue(
-    batch: Batch[Event[CatalogueItemPublished]],
-    tx: CurrentTx,
-    sender: Annotated[SenderIdentity, Context("sender")],
-) -> None:
+async def follow_catalogue(batch: Batch[Event[CatalogueItemPublished]], tx: CurrentTx) -> None:
     """Keep the published catalogue, checking its texts."""
-    await save_published(tx, batch, sender=sender)
+    await save_published(tx, batch)
 
 
 @router.subscriber("case.updates", batch=True, group_id="notification.case.updates")

@@ -4,6 +4,7 @@ from services.notification.domain.templates import (
     InvalidTemplates,
     MessageTemplates,
     SenderIdentity,
+    check_templates,
     load_templates,
 )
 from services.notification.store import catalogue as store
@@ -60,17 +61,10 @@ class TemplateCache:
         self._catalogue, self._templates, self._digests = catalogue, templates, digests
 
 
-async def save_published(tx: Tx, batch: Batch, *, sender: SenderIdentity) -> None:
+async def save_published(tx: Tx, batch: Batch) -> None:
     """Store published items. Raises PoisonRecord for invalid templates: the old ones stay in force."""
     items: list[CatalogueItemPublished] = [event.data for event in batch.events]
     for item in items:
-        if item.item == MESSAGES:
-            _check_templates(item, sender)
+        if item.item == MESSAGES and (faults := check_templates(item.content)):
+            raise PoisonRecord("bad_words", "; ".join(faults))
     await store.save_items(tx, items)
-
-
-def _check_templates(item: CatalogueItemPublished, sender: SenderIdentity) -> None:
-    try:
-        load_templates(item.digest, item.content, sender)
-    except InvalidTemplates as error:
-        raise PoisonRecord("bad_words", str(error)) from None

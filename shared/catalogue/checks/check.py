@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from shared.catalogue.checks.check_messages import template_errors
-from shared.catalogue.checks.measure import gsm7_length
 from shared.catalogue.decoding.reader import Catalogue
 from shared.catalogue.loading.load import CatalogueErrors, LoadedFolder, load_items
 from shared.catalogue.loading.located_data import DataProblem
 from shared.catalogue.loading.references import source_index
 from shared.catalogue.model.organisation import NoOffice, Office
 from shared.catalogue.model.procedure import Procedure
+from shared.catalogue.texts.measure import gsm7_length
 from shared.words.diacritics import strip_diacritics
 
 LONGEST_SHORT_NAME = 25
@@ -135,10 +134,6 @@ def _short_name_errors(office: Office) -> Iterator[str]:
 
 
 def _text_problems(loaded: LoadedFolder) -> Iterator[DataProblem]:
-    source = loaded.sources["messages"]
-    for field, message in template_errors(loaded.items["messages"]):
-        index = [row["key"] for row in source.data["templates"]].index(field.split(".")[0])
-        yield DataProblem(source.file, source.line(("templates", index)), field, message)
     limits = loaded.items["messages"]["limits"]
     papers = loaded.sources["vocabulary:papers"]
     for type, paper in loaded.items["vocabulary:papers"]["papers"].items():

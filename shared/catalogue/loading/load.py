@@ -75,9 +75,7 @@ def load_items(path: Path) -> LoadedFolder:
     items: Items = {
         item: validate_model(sources[item], model, sources[item].data) for item, (_, model) in FILES.items()
     }
-    items["messages"]["templates"] = {
-        template["key"]: template for template in items["messages"].get("templates", [])
-    }
+    items["messages"]["templates"] = _templates_by_key(items["messages"], sources["messages"])
     _read_places(path, items, sources)
     _read_procedures(path, items, sources)
     distinct_sources = {id(source): source for source in sources.values()}
@@ -104,6 +102,20 @@ def validate_model(
                 remedy += "; a spreadsheet takes leading zeros away: keep the column as text"
             source.add_problem((*at, *_error_path(source, at, error["loc"])), remedy)
         return {}
+
+
+def _templates_by_key(messages: dict[str, Any], source: LocatedData) -> dict[str, Any]:
+    """The templates by key. Their lines are found by key too; a key that stands twice is a problem."""
+    by_key: dict[str, Any] = {}
+    keys = [template["key"] for template in messages.get("templates", [])]
+    for path, line in list(source.lines.items()):
+        if path[:1] == ("templates",) and len(path) > 1 and isinstance(path[1], int) and path[1] < len(keys):
+            source.lines.setdefault(("templates", keys[path[1]], *path[2:]), line)
+    for index, template in enumerate(messages.get("templates", [])):
+        if template["key"] in by_key:
+            source.add_problem(("templates", index, "key"), f"{template['key']} stands here twice; keep one")
+        by_key[template["key"]] = template
+    return by_key
 
 
 def _read_places(path: Path, items: Items, sources: dict[str, LocatedData]) -> None:

@@ -1,9 +1,10 @@
-"""Checks of references in organisation, wards, lineage and states."""
+"""Checks of references in organisation, wards, lineage, messages and states."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from shared.catalogue.model.papers import RULES
+from shared.catalogue.texts.message_check import message_errors
 
 Items = Mapping[str, Mapping[str, Any]]
 Findings = Iterator[tuple[tuple[str | int, ...], str]]
@@ -138,6 +139,11 @@ def _states(items: Items) -> Findings:
                 yield ("transitions", index, end), f"no state {row[end]}"
 
 
+def _messages(items: Items) -> Findings:
+    """The texts, by the check that notification makes of them too; the path of a template has its key."""
+    yield from message_errors(items["messages"])
+
+
 def _rules(items: Items) -> Findings:
     for word in items["vocabulary:words"]["papers_required"].keys() ^ RULES.keys():
         yield (
@@ -150,6 +156,7 @@ CHECKS: Mapping[str, Callable[[Items], Findings]] = {
     "organisation": _organisation,
     "wards": _wards,
     "organisation:lineage": _lineage,
+    "messages": _messages,
     "vocabulary:states": _states,
     "vocabulary:words": _rules,
 }

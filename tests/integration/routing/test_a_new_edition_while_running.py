@@ -1,5 +1,6 @@
 """A new edition of the catalogue takes effect without a restart, outlives one, and rewrites no dossier."""
 
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,6 +106,25 @@ async def test_mistakes_are_named_by_file_line_and_field(world: World) -> None:
     assert error["en"] == "0 parties serve DOJ; exactly one must"
     missing = await publish(world, {"organisation.yaml": files["organisation.yaml"]})
     assert missing.status_code == 422
+
+
+async def test_a_text_that_notification_would_refuse_is_refused_here(world: World) -> None:
+    files = files_of(FOLDER)
+    silence = "  dossier.paid: 'the payment port gives its own receipt'\n"
+    assert silence in files["messages.yaml"]
+    files["messages.yaml"] = files["messages.yaml"].replace(silence, "")
+    answer = await publish(world, files)
+    assert (answer.status_code, answer.json()["code"]) == (422, "catalogue_has_mistakes")
+    (error,) = answer.json()["errors"]
+    assert error["field"].endswith("silence.dossier.paid")
+    assert error["en"] == "is missing; say why no text tells of it"
+
+
+async def test_an_edition_in_decomposed_unicode_is_no_other_edition(world: World) -> None:
+    same = {name: unicodedata.normalize("NFD", text) for name, text in files_of(FOLDER).items()}
+    assert same != files_of(FOLDER)
+    answer = await publish(world, same)
+    assert (answer.json()["new"], answer.json()["changed"]) == ([], [])
 
 
 async def test_only_an_operator_publishes(world: World) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from shared.catalogue.checks.check import check_folder
-from shared.catalogue.checks.check_messages import template_errors
 from shared.catalogue.loading import references
 from shared.catalogue.loading.load import (
     CatalogueErrors,
@@ -17,6 +16,7 @@ from shared.catalogue.loading.load import (
     load_items,
     read_procedure,
 )
+from shared.catalogue.texts.message_check import message_errors
 from tests.builders.catalogue import FOLDER, items
 
 BUYING = "procedures/social-housing-purchase.yaml"
@@ -191,9 +191,9 @@ def test_work_without_a_party_and_a_change_without_an_office_fail_the_check(fold
 @pytest.mark.parametrize(
     ("key", "old", "new", "field"),
     [
-        ("refused", "Hoi {tel}", "Xin goi so {tel} trong gio hanh chinh", "refused.plain_26"),
-        ("submitted", "Ho so {ma}", "Hồ so {ma}", "submitted.plain_26"),
-        ("submitted", "{link}", "{duong_dan}", "submitted.texts"),
+        ("refused", "Hoi {tel}", "Xin goi so {tel} trong gio hanh chinh", "refused.sms_vi_plain"),
+        ("submitted", "Ho so {ma}", "Hồ so {ma}", "submitted.sms_vi_plain"),
+        ("submitted", "{link}", "{duong_dan}", "submitted.sms_vi_plain"),
     ],
 )
 def test_a_text_that_grew_or_took_marks_or_an_unknown_value_fails_the_check(
@@ -202,7 +202,7 @@ def test_a_text_that_grew_or_took_marks_or_an_unknown_value_fails_the_check(
     spoilt = copy.deepcopy(items()["messages"])
     template = spoilt["templates"][key]
     template["sms_vi_plain"] = template["sms_vi_plain"].replace(old, new)
-    assert field in [found for found, _ in template_errors(spoilt)]
+    assert f"templates.{field}" in [".".join(path) for path, _ in message_errors(spoilt)]
 
 
 def test_a_child_that_needs_a_place_its_root_does_not_ask_for_is_named(tmp_path: Path):
@@ -222,3 +222,47 @@ def test_a_step_that_makes_a_paper_nobody_can_file_is_named(tmp_path: Path):
         tmp_path, "procedures/land-certificate-lost.yaml", "makes: NIEMYET", "makes: MAU02"
     )
     assert any("MAU02 is no paper of this procedure" in one for one in said)
+
+
+@pytest.mark.parametrize("key", ["completed", "accepted", "answer"])
+def test_a_missing_template_is_named_with_what_is_missing(folder: Path, key: str):
+    file = folder / "messages.yaml"
+    text = file.read_text(encoding="utf-8")
+    start = text.index(f"- key: {key}\n")
+    end = text.find("\n- key: ", start)
+    file.write_text(text[:start] + (text[end + 1 :] if end > 0 else ""), encoding="utf-8")
+    assert [(one.field, one.message) for one in check_folder(folder).problems] == [
+        (f"templates.{key}", "is missing; put the template back")
+    ]
+
+
+def test_a_missing_silence_and_one_without_a_reason_are_named(folder: Path):
+    spoil(folder / "messages.yaml", "  dossier.paid: 'the payment port gives its own receipt'\n", "")
+    line = spoil(folder / "messages.yaml", "'the page says it; nothing to do'", "' '")
+    problems = check_folder(folder).problems
+    said = {one.field: one.message for one in problems}
+    assert said == dict.fromkeys(
+        ("silence.dossier.paid", "silence.dossier.fee_waived"), "is missing; say why no text tells of it"
+    )
+    assert line in {one.line for one in problems}
+
+
+def test_a_template_that_stands_twice_or_has_a_mistyped_key_is_named(folder: Path):
+    line = spoil(folder / "messages.yaml", "- key: in_process", "- key: accepted")
+    with pytest.raises(CatalogueErrors) as found:
+        load_folder(folder)
+    assert [str(one) for one in found.value.problems] == [
+        f"messages.yaml:{line}: templates.4.key: accepted stands here twice; keep one"
+    ]
+    number = "\n  national_status: '4'"
+    spoil(folder / "messages.yaml", f"- key: accepted{number}", f"- key: proces{number}")
+    fields = {one.field for one in check_folder(folder).problems}
+    assert fields == {"templates.proces", "templates.in_process"}
+
+
+def test_a_longest_value_that_is_not_the_longest_is_named(folder: Path):
+    line = spoil(folder / "messages.yaml", "'H26.103.25.7-250908-0112', plain", "'H26-0112', plain")
+    (problem,) = check_folder(folder).problems
+    assert str(problem) == (
+        f"messages.yaml:{line}: longest_values.ma: is 8 long, but 24 occurs; write the longest"
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.catalogue.checks.measure import gsm7_length, ucs2_segments, ucs2_units
+from shared.catalogue.texts.measure import gsm7_length, ucs2_segments, ucs2_units
 from shared.words.diacritics import strip_diacritics
 from tests.builders.catalogue import catalogue
 

@@ -15,9 +15,9 @@ from services.notification.domain.email import (
     plain_body,
 )
 from services.notification.domain.facts import MessageFacts, ResultFacts
-from services.notification.domain.templates import VARIABLES
 from services.notification.store.notices import FACTS as FACTS_JSON
 from services.notification.store.notices import read_facts
+from shared.catalogue.texts.message_contract import TEMPLATE_VARIABLES
 from tests.builders.notification import DUE, FACTS, LETTERS, SENDER, WANTED, facts_of, wordbook
 
 UNDATED = replace(FACTS, due_at=None)
@@ -29,7 +29,7 @@ def write(template: str, language: str = "vi", facts: MessageFacts = FACTS) -> R
     return LETTERS_LOADED.render(template, subject, facts, language=language, sender=SENDER)
 
 
-@pytest.mark.parametrize("template", VARIABLES)
+@pytest.mark.parametrize("template", TEMPLATE_VARIABLES)
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_letter_is_whole_in_both_languages_and_both_shapes(template: str, language: str) -> None:
     letter = write(template, language, facts_of(template))

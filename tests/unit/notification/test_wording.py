@@ -1,5 +1,8 @@
 """The catalogue's texts: checked at load, written strictly, within the lengths a carrier bills once."""
 
+import json
+import re
+import unicodedata
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -8,7 +11,8 @@ import pytest
 
 from services.notification.domain import message as rules
 from services.notification.domain.segments import measure_sms
-from services.notification.domain.templates import VARIABLES, InvalidTemplates, load_templates
+from services.notification.domain.templates import InvalidTemplates, check_templates, load_templates
+from shared.catalogue.texts.message_contract import SILENCES, TEMPLATE_VARIABLES, WAITING_TEMPLATES
 from shared.words.diacritics import strip_diacritics
 from tests.builders.catalogue import items
 from tests.builders.notification import FACTS, SENDER, WANTED, facts_of, wordbook
@@ -16,7 +20,7 @@ from tests.builders.notification import FACTS, SENDER, WANTED, facts_of, wordboo
 UNDATED = replace(FACTS, due_at=None)
 
 
-@pytest.mark.parametrize("template", VARIABLES)
+@pytest.mark.parametrize("template", TEMPLATE_VARIABLES)
 def test_the_plain_text_is_one_gsm7_segment_and_the_short_one_one_ucs2_segment(template: str) -> None:
     book = wordbook()
     plain = measure_sms(book.render_sms(template, facts_of(template), language="vi", form="plain"))
@@ -103,7 +107,7 @@ def edited(key: str, field: str, text: str) -> dict[str, Any]:
         ("sms_vi_plain", "Ho so {ma.__class__}", "not a plain variable"),
         ("sms_vi_plain", "Ho so {ma!r}", "not a plain variable"),
         ("sms_vi_plain", "Ho so {ma} " + "x" * 140, "too long"),
-        ("sms_vi_plain", "Hồ sơ {ma}", "ucs2"),
+        ("sms_vi_plain", "Hồ sơ {ma}", "outside GSM-7"),
         ("sms_vi_short", "Hồ sơ {ma} đã được tiếp nhận, xem tại {link}", "too long"),
         ("sms_en", "", "is missing"),
     ],
@@ -111,10 +115,56 @@ def edited(key: str, field: str, text: str) -> dict[str, Any]:
 def test_a_text_that_cannot_be_used_is_refused_at_load_with_its_place(
     field: str, text: str, why: str
 ) -> None:
-    with pytest.raises(InvalidTemplates, match=rf"submitted\.{field}.*{why}"):
-        load_templates("x", edited("submitted", field, text), SENDER)
+    (fault, *_) = check_templates(edited("submitted", field, text))
+    assert re.match(rf"templates\.submitted\.{field}.*{why}", fault)
 
 
-def test_a_missing_template_is_named() -> None:
-    with pytest.raises(InvalidTemplates, match="completed is missing"):
-        load_templates("x", {"templates": []}, SENDER)
+def test_a_missing_template_is_named_at_arrival_and_at_load() -> None:
+    content = deepcopy(items()["messages"])
+    del content["templates"]["completed"]
+    assert [fault[: len("templates.completed: is missing")] for fault in check_templates(content)] == [
+        "templates.completed: is missing"
+    ]
+    with pytest.raises(InvalidTemplates, match="completed: is missing"):
+        load_templates("x", content, SENDER)
+
+
+@pytest.mark.parametrize("silence", sorted(SILENCES))
+def test_a_missing_silence_is_named_at_arrival(silence: str) -> None:
+    content = deepcopy(items()["messages"])
+    del content["silence"][silence]
+    assert check_templates(content) == (f"silence.{silence}: is missing; say why no text tells of it",)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"templates": []},
+        {"templates": {"completed": "x"}, "longest_values": [], "silence": None},
+        {**items()["messages"], "longest_values": {"ma": {"marked": 7}}},
+        {**items()["messages"], "limits": {"don_vi": "long"}},
+    ],
+)
+def test_whatever_arrives_is_told_and_never_raises(content: dict[str, Any]) -> None:
+    assert isinstance(check_templates(content), tuple)
+
+
+def test_texts_in_decomposed_unicode_are_the_same_texts() -> None:
+    content = json.loads(unicodedata.normalize("NFD", json.dumps(items()["messages"], ensure_ascii=False)))
+    assert content != items()["messages"]
+    assert check_templates(content) == ()
+    assert (
+        load_templates("x", content, SENDER).texts == load_templates("x", items()["messages"], SENDER).texts
+    )
+
+
+def test_every_text_that_is_sent_is_asked_of_the_catalogue() -> None:
+    names = {value for name, value in vars(rules).items() if name.isupper() and isinstance(value, str)}
+    assert set(TEMPLATE_VARIABLES) <= names
+    assert not set(TEMPLATE_VARIABLES) & set(WAITING_TEMPLATES)
+    sent = {rules.SUBMITTED, rules.REQUEST_DECLINED, rules.REMINDER, rules.YOUR_TURN, rules.STOPPED}
+    sent |= {rules.ACCEPTED_UNDATED, rules.COMPLETED_IN_PART}
+    sent |= {*rules._TEMPLATES_BY_TYPE.values()}
+    sent |= {template for _, template in rules._TEMPLATES_BY_CAUSE.values()}
+    assert sent == set(TEMPLATE_VARIABLES)

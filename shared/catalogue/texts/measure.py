@@ -4,6 +4,7 @@ import unicodedata
 
 GSM7_LIMIT = 160
 UCS2_LIMIT = 70
+LONGEST_FULL_SEGMENTS = 3
 
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
