@@ -25,7 +25,7 @@ RawRecord = ConsumerRecord[Any, Any]
 MAX_RECORDS = 500
 POLL_MILLISECONDS = 1000
 ANSWER_SECONDS = 10
-READ_COMMITTED = {"isolation_level": "read_committed"}
+READ_COMMITTED: dict[str, Any] = {"isolation_level": "read_committed"}
 PASSED_SECONDS = 1.0
 """Seconds between two looks for positions that moved without a record."""
 
@@ -47,7 +47,7 @@ class FencedConsumer(AIOKafkaConsumer):
         party_topics: PartyTopics | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(bootstrap_servers=bootstrap, **(options | READ_COMMITTED))
+        super().__init__(bootstrap_servers=bootstrap, **{**options, **READ_COMMITTED})
         self.gate = RebalanceGate(self._seek)
         self.failed = False
         self.batch_generation = -1
