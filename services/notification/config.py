@@ -34,6 +34,8 @@ class NotificationSettings(KeyringSettings):
     smpp_port: int = 2775
     smpp_system_id: str = "motcua"
     smpp_password: SecretStr = SecretStr("secret")
+    smpp_carrier: str = "standard"
+    """Which of the catalogue's `carriers` the text centre is."""
     smpp_source: str = Field(default="MOTCUA", max_length=11)
     smpp_window: int = Field(default=10, ge=1, le=100)
     smpp_timeout_seconds: float = 15.0

@@ -1,7 +1,7 @@
 """Composition root of notification: what it adds to the parts that all services share."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -14,9 +14,11 @@ from services.notification.inbound.delivery_worker import DeliveryWorker
 from services.notification.inbound.http_api import message_routes
 from services.notification.inbound.kafka import router
 from services.notification.inbound.message_pages import message_pages
-from services.notification.inbound.receipts import ReceiptBuffer
-from services.notification.outbound.carriers import build_carriers
+from services.notification.inbound.receipts import ReceiptIntake
+from services.notification.outbound.carriers import CarrierParts, build_carriers
 from services.notification.store.leases import SenderLease
+from services.notification.usecases.dialect_cache import DialectCache
+from services.notification.usecases.receipt_health import receipt_complaint
 from services.notification.usecases.render_messages import RenderContext
 from services.notification.usecases.template_cache import TemplateCache
 from shared.messaging.consume.broker import Broker
@@ -57,7 +59,9 @@ def create_service(
         checks={
             "words": partial(context.templates.unavailable_reason, pool),
             "post": worker.failure_reason,
+            "carrier": partial(worker.carrier_problem, pool),
         },
+        notes={"receipts": partial(receipt_complaint, pool)},
         routes=(
             message_routes(pool, context.keyring),
             message_pages(pool, context.keyring, settings.channels),
@@ -69,12 +73,18 @@ def create_service(
 async def open_worker(
     settings: NotificationSettings, pool: asyncpg.Pool, context: RenderContext
 ) -> AsyncIterator[DeliveryWorker]:
-    """The worker with its carriers, not started; at the end it stops and then its carriers close."""
-    lease, receipts = SenderLease(settings.database_url.get_secret_value()), ReceiptBuffer()
-    carriers = build_carriers(settings, receipts.add)
-    worker = DeliveryWorker(pool, context, carriers, lease=lease, receipts=receipts)
-    async with AsyncExitStack() as stack:
-        for carrier in carriers:
-            stack.push_async_callback(carrier.close)
-        stack.push_async_callback(worker.stop)
+    """The worker with its carriers, not started; at the end it stops, and its carriers with it."""
+    receipts, dialects = ReceiptIntake(settings.smpp_carrier), DialectCache(settings.smpp_carrier)
+    carriers = build_carriers(CarrierParts(settings, receipts.add, lambda: dialects.current))
+    worker = DeliveryWorker(
+        pool,
+        context,
+        carriers,
+        lease=SenderLease(settings.database_url.get_secret_value()),
+        receipts=receipts,
+        dialects=dialects,
+    )
+    try:
         yield worker
+    finally:
+        await worker.stop()

@@ -28,9 +28,9 @@ class ServiceApp:
     """A service: the common parts, and what it declares itself. Nothing is started yet.
 
     `folder` is the service's package, which has a folder of templates. `routes` are matched in their order
-    and before the common ones. `checks` are added to those of /health/ready. `first` is done once before
-    anything is sent or read; `background_tasks` run beside the relay and the broker until the service stops.
-    `parties`: those to whose topics the service writes.
+    and before the common ones. `checks` and `notes` are added to those of /health/ready. `first` is done once
+    before anything is sent or read; `background_tasks` run beside the relay and the broker until the service
+    stops. `parties`: those to whose topics the service writes.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class ServiceApp:
         folder: Path,
         routes: Sequence[APIRouter],
         checks: Mapping[str, Check] | None = None,
+        notes: Mapping[str, Check] | None = None,
         first: Step | None = None,
         background_tasks: Sequence[Step] = (),
         parties: Sequence[str] = (),
@@ -61,7 +62,7 @@ class ServiceApp:
             templates=folder / "templates",
             routes=(*routes, *common_routes),
             ready=self._readiness_checks(checks or {}),
-            notes={"parties": self._unread_parties},
+            notes={"parties": self._unread_parties, **(notes or {})},
             closed=lambda: self.guard.closed,
             title=f"{PRODUCT}: {settings.service}",
         )

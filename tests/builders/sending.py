@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from services.notification.domain.delivery_receipt import RawReceipt, raw_receipt
 from services.notification.domain.message import Outcome, SendAccepted
 from services.notification.outbound.outgoing_message import OutgoingMessage
+from services.notification.store import receipts as store
+from services.notification.usecases.record_receipts import record_receipts
 from shared.events.contacts import Contact
 from tests.builders.notification import CaseEvents, Office, dossiers
+from tests.builders.sinks import STANDARD
 
 
 async def planned(
@@ -23,6 +27,25 @@ async def planned(
     while await office.write():
         pass
     return told
+
+
+async def record_all(office: Office, receipts: Sequence[RawReceipt]) -> int:
+    """These receipts are stored, and recorded until nothing is left to do. Returns how many were."""
+    await store.save_raw(office.pool, STANDARD.name, receipts)
+    count = 0
+    while recorded := await record_receipts(office.pool, STANDARD):
+        count += recorded
+    return count
+
+
+def receipt_text(ref: str, state: str) -> RawReceipt:
+    """A receipt that has only the text every centre writes."""
+    return raw_receipt(f"id:{ref} sub:001 dlvrd:001 stat:{state} err:000 text:Ho so".encode(), [])
+
+
+async def kept_problems(office: Office) -> list[str]:
+    """Why receipts are kept for an operator, oldest first."""
+    return [row["problem"] for row in reversed(await store.list_kept(office.pool))]
 
 
 async def states(office: Office, channel: str) -> list[str]:
@@ -45,3 +68,6 @@ class QuickCarrier:
         """Take them all."""
         self.sent += messages
         return [SendAccepted(str(message.id)) for message in messages]
+
+    async def close(self) -> None:
+        """Nothing to close."""

@@ -11,10 +11,32 @@ from deploy.demo.sinks.mailbox import take_all
 from deploy.demo.sinks.phones import Behave, Phones, deliver_all
 from deploy.demo.sinks.shelf import ReceivedStore
 from deploy.local.ports import free_port
-from services.notification.outbound.smpp import SmppCarrier, SmscSettings
+from services.notification.domain.carrier_dialect import CarrierDialect, decode_dialect
+from services.notification.domain.delivery_receipt import RawReceipt
+from services.notification.outbound.smpp import OnReceipt, SmppCarrier, SmscSettings
 from services.notification.outbound.smtp import SmtpCarrier, SmtpSettings
+from tests.builders.catalogue import items
 
 HOST = "127.0.0.1"
+
+
+def dialect(name: str) -> CarrierDialect:
+    """A carrier of the catalogue."""
+    found = decode_dialect(items()["carriers"], name)
+    assert found is not None
+    return found
+
+
+STANDARD = dialect("standard")
+
+
+def taking(receipts: list[RawReceipt]) -> OnReceipt:
+    """Put receipts into this list."""
+
+    async def take(receipt: RawReceipt) -> None:
+        receipts.append(receipt)
+
+    return take
 
 
 @dataclass
@@ -24,18 +46,18 @@ class TextLine:
     shelf: ReceivedStore
     phones: Phones
     carrier: SmppCarrier
-    receipts: list[tuple[str, str]]
+    receipts: list[RawReceipt]
     port: int
 
 
 @asynccontextmanager
 async def text_line(behave: Behave = deliver_all, *, seconds: float = 5.0) -> AsyncIterator[TextLine]:
     """A real SMPP server with a carrier of ours for it."""
-    shelf, port, receipts = ReceivedStore(), free_port(), list[tuple[str, str]]()
+    shelf, port, receipts = ReceivedStore(), free_port(), list[RawReceipt]()
     phones = Phones(shelf, HOST, port, behave)
     await phones.start()
     centre = SmscSettings(HOST, port, "motcua", "secret", timeout_seconds=seconds)
-    carrier = SmppCarrier(centre, lambda ref, status: receipts.append((ref, status)))
+    carrier = SmppCarrier(centre, taking(receipts), lambda: STANDARD)
     try:
         yield TextLine(shelf, phones, carrier, receipts, port)
     finally:

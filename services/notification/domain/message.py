@@ -233,25 +233,24 @@ def retry_delay(refusals: int) -> float:
     return min(300.0, 2.0 ** max(1, refusals))
 
 
-_FINAL_STATES = {
-    "DELIVRD": (MessageState.DELIVERED, None),
-    "EXPIRED": (MessageState.FAILED, "receipt_expired"),
-    "DELETED": (MessageState.FAILED, "receipt_deleted"),
-    "UNDELIV": (MessageState.FAILED, "receipt_undeliverable"),
-    "REJECTD": (MessageState.FAILED, "receipt_rejected"),
+FINAL_STATES = {
+    "delivered": (MessageState.DELIVERED, None),
+    "expired": (MessageState.FAILED, "receipt_expired"),
+    "deleted": (MessageState.FAILED, "receipt_deleted"),
+    "undeliverable": (MessageState.FAILED, "receipt_undeliverable"),
+    "unreachable": (MessageState.FAILED, "receipt_unreachable"),
+    "rejected": (MessageState.FAILED, "receipt_rejected"),
 }
 
 
-def final_receipt_state(status: str) -> tuple[MessageState, str | None] | None:
-    """The final state and reason by the status of a delivery receipt; None for an intermediate one."""
-    return _FINAL_STATES.get(status)
+def final_receipt_state(outcome: str) -> tuple[MessageState, str | None]:
+    """The final state and reason by the outcome of a delivery receipt. Raises KeyError for any other word."""
+    return FINAL_STATES[outcome]
 
 
-def status_after_receipt(
-    status: MessageStatus, final: tuple[MessageState, str | None] | None
-) -> MessageStatus:
+def status_after_receipt(status: MessageStatus, outcome: str | None) -> MessageStatus:
     """The status of a text whose receipt came before its attempt was stored; unchanged without one."""
-    if final is None:
+    if outcome is None:
         return status
-    state, reason = final
+    state, reason = final_receipt_state(outcome)
     return replace(status, state=state, reason=reason)

@@ -1,4 +1,4 @@
-"""Background loops: render and send messages, record receipts, find messages of crashed senders."""
+"""Background loops: render and send messages, store and record receipts, find messages of crashed senders."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 import asyncpg
 
 from services.notification.domain.channels.registry import CHANNELS
-from services.notification.inbound.receipts import ReceiptBuffer
+from services.notification.inbound.receipts import ReceiptIntake
 from services.notification.inbound.work_signal import WorkSignal
 from services.notification.store.leases import LOCK_CLASS, SenderLease
-from services.notification.usecases.record_receipts import drop_unmatched, match_receipts
+from services.notification.usecases.dialect_cache import DialectCache
+from services.notification.usecases.record_receipts import match_receipts, record_receipts, tidy_receipts
 from services.notification.usecases.render_messages import RenderContext, render_messages
 from services.notification.usecases.send_due import Carrier, mark_abandoned_ambiguous, send_due
 from shared.db.transaction import transaction
@@ -32,11 +33,12 @@ class DeliveryWorker:
         carriers: Sequence[Carrier],
         *,
         lease: SenderLease,
-        receipts: ReceiptBuffer,
+        receipts: ReceiptIntake,
+        dialects: DialectCache,
     ) -> None:
         self._pool, self._context, self._carriers = pool, context, carriers
-        self._lease, self._receipts = lease, receipts
-        self._closing = asyncio.Event()
+        self._lease, self._receipts, self._dialects = lease, receipts, dialects
+        self._closing, self._carriers_closed = asyncio.Event(), asyncio.Event()
         self.notices = WorkSignal()
         self._send_wakeups = {carrier.channel: WorkSignal() for carrier in carriers}
         self._wakeups: list[WorkSignal] = []
@@ -48,7 +50,8 @@ class DeliveryWorker:
         await mark_abandoned_ambiguous(self._pool, LOCK_CLASS)
         loops: list[tuple[str, Callable[[], Awaitable[int]], WorkSignal, float]] = [
             ("write", self._render, self.notices, TICK_SECONDS),
-            ("receipts", self._take_receipts, self._receipts.wakeup, TICK_SECONDS),
+            ("receipts_in", self._store_receipts, self._receipts.arrived, TICK_SECONDS),
+            ("receipts", self._record_receipts, self._receipts.stored, TICK_SECONDS),
             ("match", self._match, WorkSignal(), TICK_SECONDS),
             ("doubt", self._check_abandoned, WorkSignal(), ABANDONED_CHECK_SECONDS),
         ]
@@ -59,7 +62,10 @@ class DeliveryWorker:
         self._tasks = [asyncio.create_task(self._work(*loop), name=loop[0]) for loop in loops]
 
     async def stop(self) -> None:
-        """Finish the current batches, then stop."""
+        """Finish the current batches, close the carriers, and store the last receipts.
+
+        The text centre does not repeat what was acknowledged: carriers hand on what they have, then end.
+        """
         self._closing.set()
         for wakeup in self._wakeups:
             wakeup.set()
@@ -68,16 +74,28 @@ class DeliveryWorker:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._flush_receipts()
-        await self._lease.release()
-
-    async def _flush_receipts(self) -> None:
-        """Store receipts that came in while the loops ended: the text centre does not repeat them."""
+        storing = asyncio.create_task(self._store_until_empty())
+        for carrier in self._carriers:
+            await carrier.close()
+        self._carriers_closed.set()
         try:
             async with asyncio.timeout(STOP_SECONDS):
-                await self._receipts.flush(self._pool)
+                await storing
+                await self._record_receipts()
         except Exception as error:
             log.warning("receipts.lost", count=len(self._receipts), error=type(error).__name__)
+        await self._lease.release()
+
+    async def _store_until_empty(self) -> None:
+        """Store receipts while the carriers close, and what is left after that."""
+        delays = retry_delays()
+        while len(self._receipts) or not self._carriers_closed.is_set():
+            try:
+                await self._receipts.store(self._pool)
+                await asyncio.sleep(0.02)
+            except Exception as error:
+                log.warning("delivery.step_failed", part="receipts_in", error=type(error).__name__)
+                await asyncio.sleep(next(delays))
 
     async def failure_reason(self) -> str | None:
         """Which loops have ended, for readiness; None while all run."""
@@ -85,6 +103,12 @@ class DeliveryWorker:
         if not finished:
             return None
         return f"ended: {', '.join(finished)}"
+
+    async def carrier_problem(self, pool: asyncpg.Pool) -> str | None:
+        """Why no text can be sent, for readiness; None if texts can, or are switched off."""
+        if not any(CHANNELS[carrier.channel].gives_receipts for carrier in self._carriers):
+            return None
+        return await self._dialects.unavailable_reason(pool)
 
     async def _work(
         self, name: str, step: Callable[[], Awaitable[int]], wakeup: WorkSignal, tick: float
@@ -120,15 +144,23 @@ class DeliveryWorker:
 
         async def send_texts() -> int:
             await lease.acquire()
+            dialect = await self._dialects.refresh(pool)
             with receipts.collecting():
-                return await send_due(pool, keyring, carrier, lease.number, receipts.pop_matching)
+                return await send_due(pool, keyring, carrier, lease.number, dialect)
 
         if CHANNELS[carrier.channel].gives_receipts:
             return send_texts
         return send
 
-    async def _take_receipts(self) -> int:
-        return await self._receipts.flush(self._pool)
+    async def _store_receipts(self) -> int:
+        return await self._receipts.store(self._pool)
+
+    async def _record_receipts(self) -> int:
+        await self._receipts.wait_for_results()
+        dialect = await self._dialects.refresh(self._pool)
+        if dialect is None:
+            return 0
+        return await record_receipts(self._pool, dialect)
 
     async def _match(self) -> int:
         async with transaction(self._pool) as tx:
@@ -138,5 +170,5 @@ class DeliveryWorker:
         # Without the lease, after an outage, this would mark what this process is sending itself.
         await self._lease.acquire()
         async with transaction(self._pool) as tx:
-            await drop_unmatched(tx)
+            await tidy_receipts(tx)
         return await mark_abandoned_ambiguous(self._pool, LOCK_CLASS)

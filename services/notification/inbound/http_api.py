@@ -7,7 +7,7 @@ import asyncpg
 from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator
 
-from services.notification.store import messages
+from services.notification.store import messages, receipts
 from services.notification.usecases import list_messages
 from shared.security.keyring import Keyring
 from shared.typed_input.dossier_code import normalize_code
@@ -28,6 +28,10 @@ def message_routes(pool: asyncpg.Pool, keyring: Keyring) -> APIRouter:
     @router.get("/trouble")
     async def trouble(state: Literal["failed", "ambiguous"] | None = None) -> list[dict[str, Any]]:
         return await list_messages.list_problems(pool, keyring, state)
+
+    @router.get("/receipts")
+    async def unusable_receipts() -> list[dict[str, Any]]:
+        return [dict(row) for row in await receipts.list_kept(pool)]
 
     @router.get("/waiting")
     async def waiting() -> Mapping[str, int]:

@@ -9,8 +9,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.notification.domain.channels.registry import CHANNELS
-from services.notification.store import listing, messages
+from services.notification.store import listing, messages, receipts
 from services.notification.usecases import list_messages
+from services.notification.usecases.receipt_health import receipt_health
+from shared.clock import machine_now
 from shared.db.transaction import city_now, transaction
 from shared.security.keyring import Keyring
 from shared.typed_input.dossier_code import normalize_code
@@ -43,6 +45,8 @@ def message_pages(pool: asyncpg.Pool, keyring: Keyring, enabled: Sequence[str]) 
             which=state,
             code=code,
             found=matches,
+            kept_receipts=await receipts.list_kept(pool),
+            machine_now=machine_now(),
         )
 
     @router.get("/live")
@@ -61,6 +65,7 @@ async def _figures(pool: asyncpg.Pool, enabled: Sequence[str]) -> dict[str, Any]
         counts = await listing.counts(tx, _start_of_day(now))
         silences = await listing.count_silences(tx)
         waiting = await messages.count_waiting(tx)
+        of_receipts = await receipt_health(tx)
     used = {row["channel"] for row in counts} | set(enabled)
     return {
         "now": now,
@@ -68,6 +73,7 @@ async def _figures(pool: asyncpg.Pool, enabled: Sequence[str]) -> dict[str, Any]
         "table": {name: _counts_by_state(counts, name) for name in CHANNELS if name in used},
         "silences": silences,
         "waiting": waiting,
+        "receipts": of_receipts,
         "total": _totals(counts),
     }
 

@@ -1,6 +1,7 @@
 """The carrier of each channel, made from the settings."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from services.notification.config import NotificationSettings
@@ -8,19 +9,31 @@ from services.notification.domain.channels.console import CONSOLE
 from services.notification.domain.channels.email import EMAIL
 from services.notification.domain.channels.sms import SMS
 from services.notification.outbound.console import ConsoleCarrier
-from services.notification.outbound.smpp import OnReceipt, SmppCarrier, SmscSettings
+from services.notification.outbound.smpp import OnReceipt, ReadDialect, SmppCarrier, SmscSettings
 from services.notification.outbound.smtp import SmtpCarrier, SmtpSettings
 
 AnyCarrier: TypeAlias = SmppCarrier | SmtpCarrier | ConsoleCarrier
-Build: TypeAlias = Callable[[NotificationSettings, OnReceipt], AnyCarrier]
 
 
-def build_carriers(settings: NotificationSettings, on_receipt: OnReceipt) -> Sequence[AnyCarrier]:
+@dataclass(frozen=True, slots=True)
+class CarrierParts:
+    """What carriers are made from: the settings, who takes receipts, and how the text centre writes."""
+
+    settings: NotificationSettings
+    on_receipt: OnReceipt
+    dialect: ReadDialect
+
+
+Build: TypeAlias = Callable[[CarrierParts], AnyCarrier]
+
+
+def build_carriers(parts: CarrierParts) -> Sequence[AnyCarrier]:
     """One carrier for each channel that is switched on, not connected yet."""
-    return [CARRIERS[name](settings, on_receipt) for name in settings.channels]
+    return [CARRIERS[name](parts) for name in parts.settings.channels]
 
 
-def _smpp(settings: NotificationSettings, on_receipt: OnReceipt) -> SmppCarrier:
+def _smpp(parts: CarrierParts) -> SmppCarrier:
+    settings = parts.settings
     centre = SmscSettings(
         host=settings.smpp_host,
         port=settings.smpp_port,
@@ -30,10 +43,11 @@ def _smpp(settings: NotificationSettings, on_receipt: OnReceipt) -> SmppCarrier:
         window=settings.smpp_window,
         timeout_seconds=settings.smpp_timeout_seconds,
     )
-    return SmppCarrier(centre, on_receipt)
+    return SmppCarrier(centre, parts.on_receipt, parts.dialect)
 
 
-def _smtp(settings: NotificationSettings, _: OnReceipt) -> SmtpCarrier:
+def _smtp(parts: CarrierParts) -> SmtpCarrier:
+    settings = parts.settings
     server = SmtpSettings(
         host=settings.smtp_host,
         port=settings.smtp_port,
@@ -46,7 +60,7 @@ def _smtp(settings: NotificationSettings, _: OnReceipt) -> SmtpCarrier:
     return SmtpCarrier(server)
 
 
-def _console(_: NotificationSettings, __: OnReceipt) -> ConsoleCarrier:
+def _console(_: CarrierParts) -> ConsoleCarrier:
     return ConsoleCarrier()
 
 

@@ -4,14 +4,16 @@ A refusal is an answer; a lost or frozen link is silence, and silence after a su
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 import smpp34
 
+from services.notification.domain.carrier_dialect import CarrierDialect
 from services.notification.domain.channels.sms import SMS
+from services.notification.domain.delivery_receipt import RawReceipt
 from services.notification.domain.message import (
     Outcome,
     SendAccepted,
@@ -22,7 +24,7 @@ from services.notification.domain.message import (
 from services.notification.domain.rendered_message import RenderedMessage
 from services.notification.domain.segments import GSM7, encode_sms
 from services.notification.outbound.outgoing_message import OutgoingMessage
-from services.notification.outbound.receipt import parse_receipt
+from services.notification.outbound.receipt import receipt_of
 from services.notification.outbound.tcp_nodelay import disable_nagle
 from shared.observability.logs import get_logger
 
@@ -32,10 +34,16 @@ DEFAULT_ALPHABET, UCS2_CODING = 0, 8
 INTERNATIONAL, E164, ALPHANUMERIC = 1, 1, 5
 LONGEST_SHORT_MESSAGE = 254
 TLV_MESSAGE_PAYLOAD = 0x0424
-SYSTEM_ERROR, QUEUE_FULL, THROTTLED = 0x08, 0x14, 0x58
-BUSY = frozenset({SYSTEM_ERROR, QUEUE_FULL, THROTTLED})
+ACKNOWLEDGED_AHEAD = 500
+"""Receipts that the client library acknowledges before we take them; it refuses further ones until we do
+(ESME_RMSGQFUL), and the centre sends those again.
+"""
+OVERTAKEN_SECONDS = 0.3
+LAST_RECEIPTS_SECONDS = 2.0
+"""How long to listen for receipts that came before the end of a link."""
 
-OnReceipt = Callable[[str, str], None]
+OnReceipt = Callable[[RawReceipt], Awaitable[None]]
+ReadDialect = Callable[[], CarrierDialect | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +60,22 @@ class SmscSettings:
 
 
 class SmppCarrier:
-    """One SMPP bind, renewed after a failure."""
+    """One SMPP bind, renewed after a failure. Away until `dialect` says how this centre writes."""
 
     channel = SMS.name
     batch = 100
 
-    def __init__(self, settings: SmscSettings, on_receipt: OnReceipt) -> None:
+    def __init__(self, settings: SmscSettings, on_receipt: OnReceipt, dialect: ReadDialect) -> None:
         self._settings = settings
-        self._on_receipt = on_receipt
+        self._on_receipt, self._dialect = on_receipt, dialect
         self._client: smpp34.Client | None = None
         self._smsc: smpp34.Smsc | None = None
         self._listener: asyncio.Task[None] | None = None
 
     async def ensure_connected(self) -> bool:
         """Bind if the connection is down; False while the text centre is away."""
+        if self._dialect() is None:
+            return False
         return self._smsc is not None or await self._bind()
 
     async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
@@ -86,7 +96,7 @@ class SmppCarrier:
         return [outcomes[message.id] for message in messages]
 
     async def close(self) -> None:
-        """Unbind and close the connection."""
+        """Unbind, hand on the receipts that came before the end, and close the connection."""
         smsc = self._smsc
         if smsc is not None:
             with suppress(Exception):
@@ -95,8 +105,8 @@ class SmppCarrier:
         await self._drop()
 
     async def _send(self, message: OutgoingMessage) -> Outcome:
-        smsc = self._smsc
-        if smsc is None:
+        smsc, dialect = self._smsc, self._dialect()
+        if smsc is None or dialect is None:
             return AWAY
         try:
             async with asyncio.timeout(self._settings.timeout_seconds):
@@ -107,7 +117,7 @@ class SmppCarrier:
         except smpp34.SmppError:
             await self._drop()
             return SendAmbiguous("sms_link_lost")
-        return _outcome(response)
+        return _outcome(response, dialect)
 
     async def _bind(self) -> bool:
         settings = self._settings
@@ -118,6 +128,7 @@ class SmppCarrier:
             settings.password,
             bind_type="TRX",
             window_size=settings.window,
+            inbound_capacity=ACKNOWLEDGED_AHEAD,
             connect_timeout_ms=2000,
         )
         try:
@@ -133,26 +144,40 @@ class SmppCarrier:
 
     async def _listen(self, smsc: smpp34.Smsc) -> None:
         """Hand on receipts until the link ends; the next batch binds anew."""
-        while True:
-            event = await asyncio.ensure_future(smsc.next())
-            if isinstance(event, smpp34.Disconnected):
-                break
-            receipt = parse_receipt(event)
-            if receipt is not None:
-                self._on_receipt(*receipt)
+        while not isinstance(event := await asyncio.ensure_future(smsc.next()), smpp34.Disconnected):
+            await self._take(event)
         if self._smsc is smsc:
             log.warning("carrier.link_lost", channel=self.channel)
             self._smsc = None
+        await self._take_overtaken(smsc)
+
+    async def _take_overtaken(self, smsc: smpp34.Smsc) -> None:
+        """Hand on receipts that came before the end of the link: the library may tell of the end first."""
+        with suppress(TimeoutError, smpp34.SmppError):
+            async with asyncio.timeout(OVERTAKEN_SECONDS):
+                while not isinstance(event := await asyncio.ensure_future(smsc.next()), smpp34.Disconnected):
+                    await self._take(event)
+
+    async def _take(self, event: smpp34.DeliverSmEvent) -> None:
+        try:
+            receipt = receipt_of(event)
+        except Exception as error:  # no deliver_sm may end the listening
+            log.warning("receipt.unreadable", channel=self.channel, error=type(error).__name__)
+            return
+        if receipt is not None:
+            await self._on_receipt(receipt)
 
     async def _drop(self) -> None:
+        """Close the connection. Receipts that the library has acknowledged are still handed on."""
         client, listener = self._client, self._listener
         self._client = self._smsc = self._listener = None
-        if listener is not None:
-            listener.cancel()
         if client is not None:
             with suppress(Exception):
                 async with asyncio.timeout(1):
                     await client.stop()
+        if listener is not None:
+            await asyncio.wait([listener], timeout=LAST_RECEIPTS_SECONDS)
+            listener.cancel()
 
 
 async def _submit(smsc: smpp34.Smsc, content: RenderedMessage, source: str) -> smpp34.SubmitSmResp:
@@ -171,9 +196,16 @@ async def _submit(smsc: smpp34.Smsc, content: RenderedMessage, source: str) -> s
     )
 
 
-def _outcome(response: smpp34.SubmitSmResp) -> Outcome:
+def _outcome(response: smpp34.SubmitSmResp, dialect: CarrierDialect) -> Outcome:
+    """What the centre answered. A refusal that the catalogue does not list is tried again, as a last
+    resort eight times: the text was not taken.
+    """
     if response.is_success:
         return SendAccepted(response.message_id)
-    if response.command_status in BUSY:
-        return SendDeferred(f"smpp_{response.command_status:#x}")
-    return SendDeclined(f"smpp_{response.command_status:#x}")
+    status = response.command_status
+    refusal = dialect.refusal(status)
+    if refusal == "permanent":
+        return SendDeclined(f"smpp_{status:#x}")
+    if refusal is None:
+        log.warning("carrier.refusal_unknown", carrier=dialect.name, status=f"{status:#x}")
+    return SendDeferred(f"smpp_{status:#x}")

@@ -6,23 +6,25 @@ message is silently sent twice.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
 
 from services.notification.domain import message as rules
+from services.notification.domain.carrier_dialect import CarrierDialect
 from services.notification.domain.expiry import suppression_reason
-from services.notification.domain.message import MessageState, MessageStatus, Outcome
+from services.notification.domain.message import MessageState, MessageStatus, Outcome, SendAccepted
 from services.notification.domain.rendered_message import RenderedMessage
 from services.notification.outbound.outgoing_message import OutgoingMessage
 from services.notification.store import messages
 from services.notification.store.messages import Message
 from services.notification.usecases.message_encryption import decrypt_message
 from services.notification.usecases.publish_transitions import MessageTransition, publish_transitions
-from services.notification.usecases.record_receipts import Receipt, final_states
+from services.notification.usecases.record_receipts import take_early
 from shared.db.transaction import Tx, city_now, transaction
 from shared.messaging.faults import is_transient, retry_delays
 from shared.observability.logs import get_logger
@@ -33,15 +35,6 @@ log = get_logger(__name__)
 T = TypeVar("T")
 SENDER_CRASHED = "the_sender_stopped_before_the_answer"
 DECRYPTION_FAILED = "the_words_do_not_open"
-
-
-PopReceipts: TypeAlias = Callable[[Collection[str]], Sequence[Receipt]]
-"""Removes and returns the receipts of these references that have come in already."""
-
-
-def no_receipts(_: Collection[str]) -> Sequence[Receipt]:
-    """The receipts of a carrier that gives none."""
-    return ()
 
 
 class Carrier(Protocol):
@@ -61,6 +54,10 @@ class Carrier(Protocol):
         """Connect if necessary. False if that fails; then no message is claimed."""
         ...
 
+    async def close(self) -> None:
+        """Close the connection, once everything it has received is handed on."""
+        ...
+
     async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Send each message and return an outcome for each, in order. Does not raise for a single message."""
         ...
@@ -71,17 +68,19 @@ async def send_due(
     keyring: Keyring,
     carrier: Carrier,
     lease: int,
-    pop_receipts: PopReceipts = no_receipts,
+    dialect: CarrierDialect | None = None,
 ) -> int:
-    """Send one batch of due messages on this carrier's channel. Returns its size."""
+    """Send one batch of due messages on this carrier's channel. Returns its size.
+
+    `dialect`: how a carrier that sends receipts writes its references; None for the others.
+    """
     if not await _any_due(pool, carrier.channel) or not await carrier.ensure_connected():
         return 0
     batch, at = await _claim(pool, carrier, lease)
     if not batch:
         return 0
-    statuses = await _send(keyring, carrier, batch, at)
-    statuses = _apply_early_receipts(statuses, pop_receipts)
-    await _retry_until_done(lambda: record_attempts(pool, batch, statuses))
+    statuses = await _send(keyring, carrier, batch, at=at, dialect=dialect)
+    await _retry_until_done(lambda: record_attempts(pool, batch, statuses, dialect))
     return len(batch)
 
 
@@ -121,12 +120,19 @@ async def _retry_until_done(step: Callable[[], Awaitable[T]]) -> T:
 
 
 async def record_attempts(
-    pool: asyncpg.Pool, batch: Sequence[Message], statuses: dict[UUID, MessageStatus]
+    pool: asyncpg.Pool,
+    batch: Sequence[Message],
+    statuses: dict[UUID, MessageStatus],
+    dialect: CarrierDialect | None = None,
 ) -> None:
-    """Store the outcomes of a batch in one transaction: rows, audit lines and events."""
+    """Store the outcomes of a batch in one transaction: rows, audit lines and events.
+
+    A receipt that was quicker than the rest of the batch is recorded with them.
+    """
     async with transaction(pool) as tx:
-        await save_statuses(tx, batch, statuses)
-    _log_results(batch, statuses)
+        final = statuses if dialect is None else await _with_early_receipts(tx, dialect, statuses)
+        await save_statuses(tx, batch, final)
+    _log_results(batch, final)
 
 
 async def mark_abandoned_ambiguous(pool: asyncpg.Pool, lock_class: int, *, limit: int = 500) -> int:
@@ -163,7 +169,12 @@ def _transitions(message: Message, status: MessageStatus) -> list[MessageTransit
 
 
 async def _send(
-    keyring: Keyring, carrier: Carrier, batch: Sequence[Message], at: datetime
+    keyring: Keyring,
+    carrier: Carrier,
+    batch: Sequence[Message],
+    *,
+    at: datetime,
+    dialect: CarrierDialect | None,
 ) -> dict[UUID, MessageStatus]:
     subjects = [message.subject_ref for message in batch]
     keys = await _retry_until_done(lambda: keyring.find_keys(subjects))
@@ -177,18 +188,29 @@ async def _send(
             outgoing.append((message, OutgoingMessage(message.id, content)))
     outcomes = await carrier.send([outgoing_message for _, outgoing_message in outgoing])
     for (message, _), outcome in zip(outgoing, outcomes, strict=True):
-        statuses[message.id] = rules.status_after_attempt(outcome, message.refusals)
+        readable = outcome if dialect is None else _with_readable_ref(outcome, dialect)
+        statuses[message.id] = rules.status_after_attempt(readable, message.refusals)
     return statuses
 
 
-def _apply_early_receipts(
-    statuses: dict[UUID, MessageStatus], pop_receipts: PopReceipts
+def _with_readable_ref(outcome: Outcome, dialect: CarrierDialect) -> Outcome:
+    """The reference as receipts will be read; without one that cannot be read no receipt finds the text."""
+    if not isinstance(outcome, SendAccepted):
+        return outcome
+    ref = dialect.response_ref(outcome.carrier_ref)
+    if ref is None:
+        log.warning("carrier.reference_unreadable", carrier=dialect.name)
+    return replace(outcome, carrier_ref=ref)
+
+
+async def _with_early_receipts(
+    tx: Tx, dialect: CarrierDialect, statuses: dict[UUID, MessageStatus]
 ) -> dict[UUID, MessageStatus]:
     """The statuses after receipts that came in before the rest of the batch was answered."""
     refs = {status.carrier_ref for status in statuses.values() if status.carrier_ref}
-    final = final_states(pop_receipts(refs))
+    early = await take_early(tx, dialect, refs)
     return {
-        id: rules.status_after_receipt(status, final.get(status.carrier_ref or ""))
+        id: rules.status_after_receipt(status, early.get(status.carrier_ref or ""))
         for id, status in statuses.items()
     }
 

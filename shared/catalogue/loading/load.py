@@ -12,6 +12,7 @@ from shared.catalogue.loading import (
     references,
     schema,
     schema_calendar,
+    schema_carriers,
     schema_organisation,
     schema_procedure,
 )
@@ -24,6 +25,7 @@ Items = dict[str, dict[str, Any]]
 FILES: Mapping[str, tuple[str, type[BaseModel]]] = {
     "organisation": ("organisation.yaml", schema_organisation.OrganisationModel),
     "calendar": ("calendars.yaml", schema_calendar.CalendarsModel),
+    "carriers": ("carriers.yaml", schema_carriers.CarriersModel),
     "messages": ("messages.yaml", schema_organisation.MessagesModel),
     "vocabulary:facts": ("facts.yaml", schema.FactsModel),
     "vocabulary:kinds": ("kinds.yaml", schema.KindsModel),

@@ -10,9 +10,10 @@ from typing import Any
 import asyncpg
 
 from services.notification.inbound.delivery_worker import DeliveryWorker
-from services.notification.inbound.receipts import ReceiptBuffer
+from services.notification.inbound.receipts import ReceiptIntake
 from services.notification.outbound.smpp import SmppCarrier, SmscSettings
 from services.notification.store.leases import SenderLease
+from services.notification.usecases.dialect_cache import DialectCache
 from shared.db.pool import connect, create_pool
 from shared.events.contacts import Contact
 from shared.observability.logs import configure_logging
@@ -37,9 +38,16 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
         if order["do"] == "plan":
             await _plan(office, order["count"])
             return {}
-        receipts = ReceiptBuffer()
-        lease, carrier = SenderLease(said["database"]), SmppCarrier(centre, receipts.add)
-        post = DeliveryWorker(pool, office.desk, [carrier], lease=lease, receipts=receipts)
+        receipts, dialects = ReceiptIntake("standard"), DialectCache("standard")
+        carrier = SmppCarrier(centre, receipts.add, lambda: dialects.current)
+        post = DeliveryWorker(
+            pool,
+            office.desk,
+            [carrier],
+            lease=SenderLease(said["database"]),
+            receipts=receipts,
+            dialects=dialects,
+        )
         await post.start()
         try:
             async with asyncio.timeout(120):
@@ -47,7 +55,6 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
                     await asyncio.sleep(0.05)
         finally:
             await post.stop()
-            await carrier.close()
         return {"count": order["count"]}
 
     try:

@@ -6,7 +6,6 @@ from typing import Any
 
 from deploy.demo.sinks.phones import Answer
 from services.notification.store.leases import LOCK_CLASS, SenderLease
-from services.notification.usecases.record_receipts import record_receipts
 from services.notification.usecases.send_due import mark_abandoned_ambiguous, send_due
 from shared.db.transaction import transaction
 from shared.events import agency
@@ -14,6 +13,7 @@ from shared.events.contacts import Contact
 from tests.builders.notification import Office, dossiers
 from tests.builders.routing import accepted_event, submitted_case, submitted_event
 from tests.builders.routing_batches import accepted, answer, follow, reply_of
+from tests.builders.sending import record_all
 from tests.builders.sinks import text_line
 from tests.builders.wire import until
 from tests.chaos.mutants.trial import Trial
@@ -86,7 +86,7 @@ async def a_receipt_for_one_of_two_texts(trial: Trial) -> list[str]:
             return bool(line.receipts)
 
         await until(came)
-        await record_receipts(office.pool, line.receipts)
+        await record_all(office, line.receipts)
     await lease.release()
     states = dict(await office.pool.fetch("SELECT code, state FROM messages"))
     right = {off.code: "sent", on.code: "delivered"}

@@ -22,7 +22,7 @@ from tests.chaos.points.table import PLANTED, PLANTED_HEIR, POINTS, Point
 from tests.chaos.replacing import replace
 
 POISONOUS = "income-confirm-police"
-QUICK_RECEIPTS = "services.notification.inbound.receipts:ReceiptBuffer.pop_matching"
+QUICK_RECEIPTS = "services.notification.usecases.send_due:take_early"
 
 
 class Signs:
@@ -49,8 +49,8 @@ def arm(point: Point, signs: Signs) -> None:
         importlib.import_module("tests.chaos.mutants.table").infect(point.mutant)
 
 
-def _none_yet(*_: object) -> list[object]:
-    return []
+async def _none_yet(*_: object) -> dict[str, str]:
+    return {}
 
 
 class Killer:

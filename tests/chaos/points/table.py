@@ -114,6 +114,7 @@ COMMIT = "shared.messaging.fetch.fenced_consumer:FencedConsumer._commit_offsets"
 NOTICES, SMPP = "services.notification.usecases", "services.notification.outbound.smpp"
 WRITE, SEND = f"{NOTICES}.render_messages", f"{NOTICES}.send_due"
 RECEIPTS = f"{NOTICES}.record_receipts"
+STORE_RECEIPTS = "services.notification.store.receipts:save_raw"
 CLAIM = "services.notification.store.messages:claim_due"
 DELIVER = "services.notification.store.messages:record_receipts"
 SMTP = "services.notification.outbound.smtp:SmtpCarrier"
@@ -220,9 +221,10 @@ TO_THE_CITIZEN = (
     *of(
         "notification",
         "receipt",
-        ("received, not stored", "before", f"{RECEIPTS}:record_receipts", given),
+        ("received, not stored", "before", STORE_RECEIPTS, given),
+        ("stored, not recorded", "after", STORE_RECEIPTS, given),
         ("told to its text, not committed", "after", DELIVER, something),
-        ("committed", "after", f"{RECEIPTS}:record_receipts", given),
+        ("committed", "after", f"{RECEIPTS}:record_receipts", something),
         slow_phones=True,
     ),
 )

@@ -16,9 +16,10 @@ from services.intake.config import IntakeSettings
 from services.intake.main import create_service as create_intake
 from services.notification.config import NotificationSettings
 from services.notification.inbound.delivery_worker import DeliveryWorker
-from services.notification.inbound.receipts import ReceiptBuffer
+from services.notification.inbound.receipts import ReceiptIntake
 from services.notification.main import create_service as create_notification
 from services.notification.store.leases import SenderLease
+from services.notification.usecases.dialect_cache import DialectCache
 from services.routing.config import RoutingSettings
 from services.routing.main import create_service as create_routing
 from services.routing.usecases.catalogue_cache import CatalogueCache
@@ -148,6 +149,13 @@ async def _notification(database: Database, credentials: Path, limits: dict[str,
         credentials=credentials,
         **limits,  # pyright: ignore[reportArgumentType]
     )
-    post = DeliveryWorker(office.pool, office.desk, [], lease=SenderLease(url), receipts=ReceiptBuffer())
+    post = DeliveryWorker(
+        office.pool,
+        office.desk,
+        [],
+        lease=SenderLease(url),
+        receipts=ReceiptIntake("standard"),
+        dialects=DialectCache("standard"),
+    )
     broker = Broker(NOWHERE, pool=office.pool, service="notification")
     return opened(create_notification(settings, office.pool, broker, office.desk, worker=post))

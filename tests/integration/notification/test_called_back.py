@@ -122,6 +122,9 @@ class BusyCentre:
         """Always."""
         return True
 
+    async def close(self) -> None:
+        """Nothing to close."""
+
     async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Not now."""
         self.asked += messages

@@ -17,13 +17,12 @@ from services.notification.outbound.outgoing_message import OutgoingMessage
 from services.notification.store import messages
 from services.notification.store.leases import LOCK_CLASS, SenderLease
 from services.notification.usecases.dump_world import dump_rows
-from services.notification.usecases.record_receipts import record_receipts
 from services.notification.usecases.send_due import mark_abandoned_ambiguous, save_statuses, send_due
 from shared.db.transaction import Tx, transaction
 from shared.events.contacts import Contact
 from shared.security.audit_chain import verify
 from tests.builders.notification import DUE, Office, dossiers
-from tests.builders.sending import QuickCarrier, planned, states
+from tests.builders.sending import QuickCarrier, kept_problems, planned, record_all, states
 from tests.builders.sinks import mail_line, text_line
 from tests.builders.statements import statements
 from tests.builders.wire import until
@@ -42,9 +41,9 @@ async def test_a_text_goes_out_and_its_receipt_makes_it_delivered(office: Office
         assert text.text.endswith("hcc.example.vn/t/7K2M9QXA")
         assert await states(office, "sms") == ["sent"]
         await until(lambda: _true(len(line.receipts) == 1))
-        await record_receipts(office.pool, line.receipts)
+        assert await record_all(office, line.receipts) == 1
     assert await states(office, "sms") == ["delivered"]
-    assert await office.pool.fetchval("SELECT count(*) FROM receipts") == 0
+    assert await kept_problems(office) == []
 
 
 async def test_a_letter_goes_out_in_both_shapes(office: Office, lease: SenderLease) -> None:
@@ -141,6 +140,9 @@ class DyingCarrier:
         """Always."""
         return True
 
+    async def close(self) -> None:
+        """Nothing to close."""
+
     async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Hand over, and die."""
         self.handed_over += messages
@@ -224,9 +226,7 @@ async def _recording_cost(office: Office, lease: SenderLease, count: int) -> int
         taken = await messages.claim_due(tx, "sms", lease.number, 500)
     half = count // 2
     standings = {m.id: MessageStatus(MessageState.SENT, carrier_ref=str(m.id)) for m in taken}
-    standings |= {
-        m.id: status_after_receipt(standings[m.id], (MessageState.DELIVERED, None)) for m in taken[:half]
-    }
+    standings |= {m.id: status_after_receipt(standings[m.id], "delivered") for m in taken[:half]}
     async with transaction(office.pool) as tx:
         with statements(tx) as seen:
             await save_statuses(tx, taken, standings)

@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from services.notification.config import NotificationSettings
 from services.notification.domain.channels.registry import ALWAYS_ON, CHANNELS
-from services.notification.outbound.carriers import CARRIERS, build_carriers
+from services.notification.outbound.carriers import CARRIERS, CarrierParts, build_carriers
+from tests.builders.sinks import taking
 
 MASTER_KEY = "A" * 43 + "="
 
@@ -26,7 +27,8 @@ def settings(**changes: object) -> NotificationSettings:
 
 def test_each_channel_has_a_carrier_that_names_it() -> None:
     assert set(CARRIERS) == set(CHANNELS)
-    carriers = build_carriers(settings(channels=tuple(CHANNELS)), on_receipt=lambda reference, status: None)
+    parts = CarrierParts(settings(channels=tuple(CHANNELS)), on_receipt=taking([]), dialect=lambda: None)
+    carriers = build_carriers(parts)
     assert [carrier.channel for carrier in carriers] == list(CHANNELS)
 
 

@@ -188,16 +188,17 @@ def test_a_carrier_that_is_away_uses_up_no_patience() -> None:
 
 
 def test_only_final_receipts_change_a_message() -> None:
-    assert final_receipt_state("DELIVRD") == (MessageState.DELIVERED, None)
-    assert final_receipt_state("UNDELIV") == (MessageState.FAILED, "receipt_undeliverable")
-    assert final_receipt_state("ENROUTE") is None
-    assert final_receipt_state("ACCEPTD") is None
+    assert final_receipt_state("delivered") == (MessageState.DELIVERED, None)
+    assert final_receipt_state("undeliverable") == (MessageState.FAILED, "receipt_undeliverable")
+    for word in ("pending", "unclear", "DELIVRD", ""):
+        with pytest.raises(KeyError):
+            final_receipt_state(word)
 
 
 def test_a_text_whose_receipt_is_there_already_was_sent_and_has_ended() -> None:
     sent = status_after_attempt(SendAccepted("m1"), 0)
     assert status_after_receipt(sent, None) == sent
-    failed = status_after_receipt(sent, final_receipt_state("UNDELIV"))
+    failed = status_after_receipt(sent, "undeliverable")
     assert (failed.state, failed.reason, failed.was_sent) == (
         MessageState.FAILED,
         "receipt_undeliverable",

@@ -1,4 +1,4 @@
-"""Receipts that come while their texts are being handed over wait for them, and are told together."""
+"""Receipts in memory, between the SMPP client and the table: a few, for a moment, and none forgotten."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,81 +7,81 @@ from typing import Any, cast
 import asyncpg
 import pytest
 
+from services.notification.domain.delivery_receipt import RawReceipt
 from services.notification.inbound import receipts as incoming
-from services.notification.inbound.receipts import ReceiptBuffer
-from services.notification.usecases.record_receipts import Receipt
+from services.notification.inbound.receipts import ReceiptIntake
 
 NO_POOL = cast(asyncpg.Pool, None)
+A, B = RawReceipt(b"id:a stat:DELIVRD"), RawReceipt(b"id:b stat:DELIVRD")
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[list[Receipt]]:
-    """What reached the database, transaction by transaction."""
-    batches: list[list[Receipt]] = []
+def stored(monkeypatch: pytest.MonkeyPatch) -> list[list[RawReceipt]]:
+    """What reached the database, statement by statement."""
+    batches: list[list[RawReceipt]] = []
 
-    async def record(_: Any, receipts: Sequence[Receipt]) -> None:
+    async def save(_: Any, __: str, receipts: Sequence[RawReceipt]) -> None:
         batches.append(list(receipts))
 
-    monkeypatch.setattr(incoming, "record_receipts", record)
+    monkeypatch.setattr(incoming.store, "save_raw", save)
     return batches
 
 
-async def test_receipts_of_a_batch_in_the_air_are_told_in_one_transaction(told: list[list[Receipt]]) -> None:
-    receipts = ReceiptBuffer()
-    with receipts.collecting():
-        storing = asyncio.create_task(receipts.flush(NO_POOL))
-        for ref in ("a", "b", "c"):
-            receipts.add(ref, "DELIVRD")
-            await asyncio.sleep(0)
-        assert told == []
-    await storing
-    assert told == [[("a", "DELIVRD"), ("b", "DELIVRD"), ("c", "DELIVRD")]]
-
-
-async def test_a_receipt_with_no_batch_in_the_air_is_told_at_once(
-    told: list[list[Receipt]], monkeypatch: pytest.MonkeyPatch
+async def test_all_that_arrived_is_stored_at_once_even_while_a_batch_is_in_the_air(
+    stored: list[list[RawReceipt]],
 ) -> None:
-    monkeypatch.setattr(incoming, "RECEIPTS_WAIT_SECONDS", 60.0)
-    receipts = ReceiptBuffer()
-    receipts.add("a", "DELIVRD")
-    await asyncio.wait_for(receipts.flush(NO_POOL), 5)
-    assert told == [[("a", "DELIVRD")]]
+    receipts = ReceiptIntake("standard")
+    with receipts.collecting():
+        await receipts.add(A)
+        await receipts.add(B)
+        assert await receipts.store(NO_POOL) == 2
+    assert (stored, len(receipts)) == ([[A, B]], 0)
+
+
+async def test_receipts_of_a_batch_in_the_air_are_recorded_once_its_attempts_are_stored() -> None:
+    receipts = ReceiptIntake("standard")
+    with receipts.collecting():
+        waiting = asyncio.create_task(receipts.wait_for_results())
+        await asyncio.sleep(0.01)
+        assert not waiting.done()
+    await asyncio.wait_for(waiting, 5)
 
 
 async def test_a_text_centre_that_freezes_a_batch_does_not_hold_up_the_receipts_of_others(
-    told: list[list[Receipt]], monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(incoming, "RECEIPTS_WAIT_SECONDS", 0.01)
-    receipts = ReceiptBuffer()
-    receipts.add("a", "DELIVRD")
+    monkeypatch.setattr(incoming, "RESULTS_WAIT_SECONDS", 0.01)
+    receipts = ReceiptIntake("standard")
     with receipts.collecting():
-        await asyncio.wait_for(receipts.flush(NO_POOL), 5)
-    assert told == [[("a", "DELIVRD")]]
+        await asyncio.wait_for(receipts.wait_for_results(), 5)
 
 
-async def test_receipts_that_are_given_away_with_their_batch_are_not_told_again(
-    told: list[list[Receipt]],
-) -> None:
-    receipts = ReceiptBuffer()
-    for ref in ("a", "of another batch", "b"):
-        receipts.add(ref, "DELIVRD")
-    assert receipts.pop_matching({"a", "b", "c"}) == [("a", "DELIVRD"), ("b", "DELIVRD")]
-    await receipts.flush(NO_POOL)
-    assert told == [[("of another batch", "DELIVRD")]]
+async def test_a_receipt_that_could_not_be_stored_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[Sequence[RawReceipt]] = []
 
-
-async def test_a_receipt_that_could_not_be_told_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[Receipt] = []
-
-    async def record(_: Any, receipts: Sequence[Receipt]) -> None:
-        seen.extend(receipts)
-        if len(seen) == 1:
+    async def save(_: Any, __: str, receipts: Sequence[RawReceipt]) -> None:
+        tries.append(receipts)
+        if len(tries) == 1:
             raise ConnectionError("PostgreSQL is away")
 
-    monkeypatch.setattr(incoming, "record_receipts", record)
-    receipts = ReceiptBuffer()
-    receipts.add("a", "DELIVRD")
+    monkeypatch.setattr(incoming.store, "save_raw", save)
+    receipts = ReceiptIntake("standard")
+    await receipts.add(A)
     with pytest.raises(ConnectionError):
-        await receipts.flush(NO_POOL)
-    await receipts.flush(NO_POOL)
-    assert seen == [("a", "DELIVRD"), ("a", "DELIVRD")]
+        await receipts.store(NO_POOL)
+    await receipts.store(NO_POOL)
+    assert tries == [[A], [A]]
+
+
+async def test_with_too_many_in_memory_no_more_are_taken_until_they_are_stored(
+    stored: list[list[RawReceipt]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming, "MOST_UNSTORED", 1)
+    receipts = ReceiptIntake("standard")
+    await receipts.add(A)
+    second = asyncio.create_task(receipts.add(B))
+    await asyncio.sleep(0.01)
+    assert not second.done()
+    await receipts.store(NO_POOL)
+    await asyncio.wait_for(second, 5)
+    assert (stored, len(receipts)) == ([[A]], 1)
