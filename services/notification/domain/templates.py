@@ -26,6 +26,7 @@ ALWAYS = frozenset({"ma", "mk", "link", "tel", "don_vi"})
 DATED = frozenset({"gio", "ngay", "n5", "hen", "h5"})
 VARIABLES: Mapping[str, frozenset[str]] = {
     message.SUBMITTED: ALWAYS,
+    message.ANSWER_LATE: ALWAYS | {"ngay", "n5"},
     message.ACCEPTED: ALWAYS | DATED,
     message.ACCEPTED_UNDATED: ALWAYS | {"gio", "ngay", "n5"},
     message.REFUSED: ALWAYS,
@@ -135,6 +136,8 @@ def template_values(
         "tel": sender.hotline,
         "don_vi": facts.office if marked else strip_diacritics(facts.office),
     }
+    if facts.answer_by:
+        values |= {"ngay": format_date(facts.answer_by), "n5": format_short_date(facts.answer_by)}
     if facts.accepted_at:
         at = facts.accepted_at
         values |= {"gio": format_time(at), "ngay": format_date(at), "n5": format_short_date(at)}

@@ -19,6 +19,7 @@ from services.notification.domain.message import (
     DATE_MOVED,
     EXTENDED,
     OVERDUE,
+    RECEIVE,
     YOUR_TURN,
     appointment_step,
     trigger_for,
@@ -49,7 +50,6 @@ from shared.security.audit_chain import AuditLine
 from shared.words import BilingualText
 
 log = get_logger(__name__)
-RECEIVE = "receive"
 NEW_DATES = frozenset({DATE_MOVED, EXTENDED})
 """Templates about a date that replaced another one."""
 

@@ -63,6 +63,18 @@ class Dossier:
     stopped_at: datetime | None = None
     stopped_reason: str | None = None
 
+    def is_answer_late(self, now: datetime) -> bool:
+        """Whether the counter has not decided by the instant it had to."""
+        return self.state is State.SUBMITTED and now > self.answer_by
+
+    @property
+    def decided_late_at(self) -> datetime | None:
+        """When the counter decided, if that was after the instant it had to; None otherwise."""
+        decided_at = self.accepted_at or self.refused_at
+        if decided_at is None or decided_at <= self.answer_by:
+            return None
+        return decided_at
+
     def defective_papers(self, today: date) -> tuple[str, ...]:
         """Every missing or expired paper once, named as on form 02."""
         missing = [str(paper) for paper in self.papers_to_bring]
