@@ -121,6 +121,7 @@ def _letter_values(facts: MessageFacts, sender: SenderIdentity, lang: str) -> Ma
         "delivery": facts.delivery,
         "owes_money": bool(facts.amount),
         "late": None,
+        "denied": facts.denied,
         "count": [_format_count(line, is_vietnamese) for line in facts.count],
         "results": [_result_values(result, is_vietnamese) for result in facts.results],
         "steps": [],
@@ -140,7 +141,7 @@ def _letter_values(facts: MessageFacts, sender: SenderIdentity, lang: str) -> Ma
 
 def _result_values(result: ResultFacts, is_vietnamese: bool) -> Mapping[str, Any]:
     title = result.title_vi if is_vietnamese else result.title_en
-    return {"words": f"{title} ({result.office})", "granted": result.granted}
+    return {"words": f"{title} ({result.office})", "granted": result.granted, "reason": result.reason}
 
 
 def _lateness_values(lateness: LatenessFacts, is_vietnamese: bool) -> Mapping[str, str]:

@@ -79,6 +79,7 @@ def decode_procedure(
             outcome["document"],
             decode_words(outcome["name"]) if outcome.get("name") else papers[outcome["document"]].name,
             tuple(outcome["delivery"]),
+            denial_needs_basis=outcome.get("denial_basis") is not None,
         ),
         places=dict(raw["places"]),
         auto_accept=raw["auto_accept"],
@@ -121,7 +122,8 @@ def decode_paper_type(type: str, raw: Json) -> PaperType:
 
 def decode_reason(code: str, raw: Json) -> RefusalReason:
     """A reason to refuse a dossier."""
-    return RefusalReason(code, decode_words(raw["words"]), decode_words(raw["rule"]))
+    needs_text = bool(raw.get("needs_text"))
+    return RefusalReason(code, decode_words(raw["words"]), decode_words(raw["rule"]), needs_text)
 
 
 def decode_channel(code: str, raw: Json) -> Channel:

@@ -182,6 +182,7 @@ class ReasonModel(Strict):
 
     words: WordsModel
     rule: WordsModel
+    needs_text: bool = False
     evidence: EvidenceNote
 
 

@@ -68,11 +68,15 @@ class PaperType:
 
 @dataclass(frozen=True, slots=True)
 class RefusalReason:
-    """A reason to refuse a dossier (form 03), with the rule it usually rests on."""
+    """A reason to refuse a dossier (form 03), with the rule it usually rests on.
+
+    `needs_text`: it says too little alone, so the officer writes which paper, what differs, what condition.
+    """
 
     code: str
     words: BilingualText
     rule: BilingualText
+    needs_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.notification.usecases.message_encryption import decrypt_message
 from tests.builders.pages import Browsers, lines_of
 from tests.builders.world import World
 
@@ -97,3 +98,35 @@ async def test_who_is_in_time_is_not_apologised_to(world: World, pages: Browsers
     for stage in ("late_step", "papers_owed", "citizen_pays", "granted", "returned", "appointment_missed"):
         text = " ".join((await page_of(world, pages, stage))[:3])
         assert "Xin lỗi" not in text, stage
+
+
+async def test_a_denial_says_why_on_page_and_letter(world: World, pages: Browsers) -> None:
+    why = "Sổ hộ tịch ghi ông/bà đang có đăng ký kết hôn chưa chấm dứt."
+    text = " ".join(await page_of(world, pages, "denied"))
+    assert f"Lý do (UBND P. Hoàn Kiếm): {why}" in text
+    assert "Văn bản trả lời" not in text
+    letter = await letter_of(world, "denied", "completed")
+    assert "không giải quyết như bạn đề nghị" in letter
+    assert f"Lý do: {why}" in letter
+
+
+async def test_a_refusal_says_why_on_page_and_letter(world: World, pages: Browsers) -> None:
+    text = " ".join(await page_of(world, pages, "refused"))
+    assert "Hồ sơ này nộp ở phường nơi ông/bà thường trú." in text
+    assert "Căn cứ: NĐ 118/2025/NĐ-CP, tiếp nhận hồ sơ" in text
+    letter = await letter_of(world, "refused", "refused")
+    assert "Lý do: Việc này không thuộc nơi nhận" in letter
+
+
+async def letter_of(world: World, stage: str, template: str) -> str:
+    """The letter about this, as it would be sent."""
+    notification = world.city.notification
+    row = await notification.pool.fetchrow(
+        """SELECT id, subject_ref, sealed FROM messages
+            WHERE code = $1 AND template = $2 AND channel = 'email'""",
+        world.at[stage],
+        template,
+    )
+    assert row is not None
+    keys = await notification.keyring.find_keys([row["subject_ref"]])
+    return decrypt_message(keys[row["subject_ref"]], row["id"], row["sealed"]).text

@@ -12,9 +12,9 @@ WRITTEN_BY = ("services/*/templates", "services/*/words", "shared/web/templates"
 PROMISES = re.compile(
     r"tận nhà|tan nha|đến nhà bạn|den nha ban|cán bộ đến|tổ hỗ trợ|to ho tro|Bưu điện đang|gửi cho bạn qua"
     r"|Bản điện tử được gửi|trên Cổng|tren Cong|trên VNeID|bằng VNeID|biên lai điện tử|không tính vào hạn"
-    r"|khong tinh vao han"
+    r"|khong tinh vao han|văn bản trả lời nói rõ"
     r"|to your home|visit you|by email or in VNeID|public service portal|on the Portal|The post is"
-    r"|Waiting for you does not count|The wait does not count",
+    r"|Waiting for you does not count|The wait does not count|written answer says",
     re.IGNORECASE,
 )
 

@@ -136,6 +136,15 @@ class TrackingView:
         return self.standing.outcome == StepOutcome.GRANTED
 
     @property
+    def denials(self) -> tuple[StepState, ...]:
+        """The steps that ended with a no, each with the office's reason."""
+        return tuple(
+            step
+            for step in self.standing.steps
+            if step.state == "done" and step.outcome == StepOutcome.DENIED
+        )
+
+    @property
     def holder_short(self) -> str:
         """The office that works on the dossier, or received it."""
         if self.standing.holder:

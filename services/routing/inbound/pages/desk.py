@@ -60,16 +60,18 @@ CENTRE_NAME = text("pages.centre").vi
 class DeskPost:
     """The fields of the forms that start, complete, decline or move a task."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  (forms' fields)
         self,
         outcome: Annotated[str, Form(max_length=40, pattern=WITHOUT_NUL)] = "",
         reason: Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)] = "",
         office: Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)] = "",
         other: Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)] = "",
         found: Annotated[tuple[Word, ...], Form(max_length=50)] = (),
+        basis: Annotated[str, Form(max_length=300, pattern=WITHOUT_NUL)] = "",
     ) -> None:
         self.outcome, self.reason = outcome or None, reason.strip()
         self.office, self.other, self.findings = office.strip(), other.strip(), found
+        self.basis = basis.strip()
 
     def field_values(self) -> dict[str, str]:
         """The values as entered, to fill the form again."""
@@ -78,6 +80,7 @@ class DeskPost:
             "reason": self.reason,
             "office": self.office,
             "other": self.other,
+            "basis": self.basis,
         }
 
 
@@ -274,7 +277,8 @@ async def _page_with_errors(
 
 
 def _desk_act(task_id: UUID, act: str, actor: Actor, post: DeskPost) -> DeskAct:
-    reason, details = post.reason or None, RequestDetails(findings=post.findings)
+    reason = post.reason or None
+    details = RequestDetails(findings=post.findings, basis=post.basis or None)
     office = actor.office or ""
     return DeskAct(task_id, ACTS[act], office, actor, outcome=post.outcome, reason=reason, details=details)
 
