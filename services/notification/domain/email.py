@@ -153,7 +153,9 @@ def _lateness_values(lateness: LatenessFacts, is_vietnamese: bool) -> Mapping[st
 
 
 def _format_lateness(minutes: int) -> BilingualText:
-    """Working time in hours and minutes, without a part that is zero."""
+    """Working time in hours and minutes, without a part that is zero; empty below a minute."""
+    if minutes < 1:
+        return BilingualText("", "")
     hours, rest = divmod(minutes, 60)
     if not hours:
         return text("facts.minutes", minutes=rest)

@@ -107,9 +107,14 @@ def decode_fact(name: str, raw: Json) -> Fact:
     )
 
 
+WHEN_SUBMITTED = frozenset({"submission_to_investor", "submission_to_receiver"})
+"""Values of `checked_at` by which a paper must be valid on the day it is handed in."""
+
+
 def decode_paper_type(type: str, raw: Json) -> PaperType:
     """A type of paper."""
     validity = raw.get("validity")
+    checked_at = validity.get("checked_at", ()) if validity else ()
     return PaperType(
         type=type,
         name=decode_words(raw["name"]),
@@ -117,6 +122,7 @@ def decode_paper_type(type: str, raw: Json) -> PaperType:
         private=raw["private"],
         validity=decode_limit(validity),
         validity_kind=validity["kind"] if validity else None,
+        counts_when_submitted=not WHEN_SUBMITTED.isdisjoint(checked_at),
     )
 
 

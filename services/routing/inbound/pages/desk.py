@@ -10,6 +10,7 @@ import asyncpg
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from services.routing.domain.acts.apology import minutes_late
 from services.routing.domain.acts.office_replies import is_operator
 from services.routing.domain.acts.reassignment import Reassignment, ReassignMode, allowed_targets
 from services.routing.domain.case.case import Cause
@@ -190,7 +191,7 @@ async def _read_desk(tx: Tx, actor: Actor, rules: Rules) -> DeskPage:
     office, name = actor.office or CENTRE, CENTRE_NAME
     if office != CENTRE:
         name = rules.catalogue.office(office).name_vi
-    rows = await desk.list_desk_tasks(tx, desk=office, limit=MOST_TASKS)
+    rows = await desk.list_desk_tasks(tx, desk=office, limit=MOST_TASKS, turn_first=True)
     total = len(rows)
     if total == MOST_TASKS:
         total = await desk.count_on_desk(tx, office)
@@ -234,6 +235,7 @@ async def _task_page(
         moves=moves,
         case=root,
         passed=passed_new_date(root),
+        letter_minutes=minutes_late(root.apology, rules) if root.apology else 0,
         named=partial(paper_names, procedure=rules.procedure_of(root), kinds=catalogue),
         missing=missing_office(case, catalogue) if row.task.is_reception else None,
         finds=reportable_facts(case, line.task, rules) if FINAL_ACTS.intersection(acts) else (),

@@ -8,6 +8,7 @@ import asyncpg
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
+from services.routing.domain.acts.apology import minutes_late
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task, TaskState
@@ -18,7 +19,7 @@ from services.routing.domain.deadlines.escalation import current_escalation
 from services.routing.domain.steps.queries import queries_of_case
 from services.routing.inbound.api.callers import Officer
 from services.routing.inbound.pages.board import Watcher
-from services.routing.inbound.pages.board_view import working_days_left
+from services.routing.inbound.pages.board_view import working_days_left, working_minutes_late
 from services.routing.inbound.pages.life_view import alarm_rows, coming_rows, task_rows
 from services.routing.inbound.pages.missing_office_view import missing_offices
 from services.routing.outbound.case_events import visible_steps
@@ -76,6 +77,8 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
             lines=lines,
             overdue=current_escalation(case),
             passed=passed_new_date(case),
+            late=working_minutes_late(rules.catalogue, now),
+            letter_minutes=minutes_late(case.apology, rules) if case.apology else 0,
             askings=[query for member in case.family for query in queries_of_case(member)],
             alarms=alarm_rows(case, tasks),
             coming=coming_rows(case, next_deadlines_of_family(case, rules)),
