@@ -65,7 +65,7 @@ def decode_procedure(
         name=decode_words(raw["name"]),
         short=decode_words(raw["short"]),
         description=decode_words(raw["description"]),
-        legal=tuple(raw["legal"]),
+        legal=tuple(_law(law) for law in raw["legal"]),
         channels=_channels(raw["channels"], online),
         receives=raw["receives"],
         lead=raw["lead"],
@@ -124,6 +124,11 @@ def decode_paper_type(type: str, raw: Json) -> PaperType:
         validity_kind=validity["kind"] if validity else None,
         counts_when_submitted=not WHEN_SUBMITTED.isdisjoint(checked_at),
     )
+
+
+def _law(raw: Json | str) -> BilingualText:
+    """A law that a procedure rests on. An earlier release published one name for both languages."""
+    return BilingualText(raw, raw) if isinstance(raw, str) else decode_words(raw)
 
 
 def decode_reason(code: str, raw: Json) -> RefusalReason:

@@ -146,7 +146,7 @@ class ProcedureModel(Strict):
     name: WordsModel
     short: WordsModel
     description: WordsModel
-    legal: list[str]
+    legal: list[WordsModel]
     channels: list[str] = Field(min_length=1)
     boundary_free: bool
     receives: Role

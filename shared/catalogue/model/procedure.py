@@ -155,7 +155,7 @@ class Procedure:
     name: BilingualText
     short: BilingualText
     description: BilingualText
-    legal: tuple[str, ...]
+    legal: tuple[BilingualText, ...]
     channels: tuple[str, ...]
     receives: str
     lead: str
