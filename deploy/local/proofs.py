@@ -122,7 +122,7 @@ PROOFS = (
         "crash-points",
         "a process killed at a named point loses, doubles and disorders nothing",
         ["tests/chaos/test_crash_points.py"],
-        "12 of 54 points, once",
+        "12 of 55 points, once",
         "every point, ten times",
         ["tests.chaos.points", "--times", "10"],
     ),

@@ -68,7 +68,8 @@ class StepState:
     """One step of the plan. `state`: waiting, queued, started, declined, done, closed.
 
     A step with an open `child` is `started`: only the child's offices have tasks. `actor`: the person whose
-    act the step waits for (citizen, householder); null: the office's.
+    act the step waits for (citizen, householder); null: the office's. `reason`, `basis`: of a denial, the
+    office's own words and the rule behind it.
     """
 
     task_id: UUID | None
@@ -86,6 +87,8 @@ class StepState:
     actor: str | None = None
     child: Child | None = None
     appointment: Appointment | None = None
+    reason: str | None = None
+    basis: str | None = None
 
     @property
     def is_open(self) -> bool:

@@ -37,6 +37,8 @@ MONDAY = datetime(2026, 3, 9, 17, 0, tzinfo=CITY_TZ)
 COUNTER = Actor(kind="officer", id="canbo.quay", role="counter")
 OPERATOR = Actor(kind="officer", id="dieuphoi", office="PASC", role="operator")
 WARD = "00070"
+REASONS = {TaskAct.DECLINE: "không thuộc địa bàn", "denied": "chưa đủ điều kiện"}
+"""What an office writes when it gives a task back, and when its answer is no."""
 HERE: Mapping[str, str] = dict.fromkeys(
     ("chosen", "residence", "parcel", "business", "dwelling", "register"), WARD
 ) | {"project": "sao-mai"}
@@ -135,7 +137,7 @@ def says(
         cause_id=str(uuid4()),
         party=speaking,
         outcome=outcome,
-        reason="không thuộc địa bàn" if act is TaskAct.DECLINE else None,
+        reason=REASONS.get(outcome or act),
     )
     decided = apply_reply(case, said, rules(at))
     return start_children(decided, rules(at)) if isinstance(decided, CaseChange) else decided

@@ -224,7 +224,7 @@ class _Script:
         }
         for number, (stage, raw) in enumerate(bodies.items()):
             actor = INVESTOR if raw["channel"] == "investor" else None
-            who = {"applicant__name": f"Ngô Ví Dụ {stage}", "contact__phone": f"09000001{number:02}"}
+            who = {"applicant__name": f"Ngô Ví Dụ {number + 1}", "contact__phone": f"09000001{number:02}"}
             (receipt,) = await self.city.file(filing(body(raw, **who), key=UUID(int=number + 1), actor=actor))
             self.world.at[stage] = receipt.code
             self.world.kept.add(receipt.code)

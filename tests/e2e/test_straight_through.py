@@ -16,8 +16,7 @@ def texts_of(slip: Slip) -> list[str]:
         "Theo doi: …",
         f"Ho so {slip.code} duoc tiep nhan 09:00 ngay 06/03/2026. Hen tra 16/03/2026. "
         "Neu tre se xin loi va bao ngay moi. …",
-        f"Ho so {slip.code} da co ket qua. Cach nhan: …. Ban giay nhan tai Cong an TP Ha Noi "
-        "hoac gui tan nha",
+        f"Ho so {slip.code} da co ket qua. Xem ket qua va cach nhan: …. Hoi Cong an TP Ha Noi, 19001009",
     ]
 
 

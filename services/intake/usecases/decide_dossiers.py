@@ -9,7 +9,7 @@ from services.intake.domain.dossier.dossier import Dossier, accept, refuse_dossi
 from services.intake.domain.dossier.promise import first_promise
 from services.intake.domain.dossier.submission import CounterRefusal
 from services.intake.domain.submission.access import decision_refusal
-from services.intake.domain.submission.immediate_refusal import unknown_reason
+from services.intake.domain.submission.immediate_refusal import missing_text, unknown_reason
 from services.intake.store import dossiers, seals
 from services.intake.usecases import events
 from services.intake.usecases.context import IntakeContext
@@ -91,7 +91,12 @@ def _decide(decision: Decision, dossier: Dossier, catalogue: Catalogue, at: date
     if decision.refusal is None:
         return preview_acceptance(dossier, catalogue, at)
     refusal = unknown_reason(decision.refusal, catalogue)
-    return refusal or refuse_dossier(dossier, decision.refusal, at)
+    if refusal is not None:
+        return refusal
+    after = refuse_dossier(dossier, decision.refusal, at)
+    if after is dossier or isinstance(after, Refused):
+        return after
+    return missing_text(decision.refusal, catalogue) or after
 
 
 async def _find_refusal_keys(context: IntakeContext, decisions: Sequence[Decision]) -> dict[UUID, bytes]:

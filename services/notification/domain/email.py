@@ -122,6 +122,7 @@ def _letter_values(facts: MessageFacts, sender: SenderIdentity, lang: str) -> Ma
         "delivery": facts.delivery,
         "owes_money": bool(facts.amount),
         "late": None,
+        "denied": facts.denied,
         "count": [_format_count(line, is_vietnamese) for line in facts.count],
         "results": [_result_values(result, is_vietnamese) for result in facts.results],
         "steps": [],
@@ -141,7 +142,7 @@ def _letter_values(facts: MessageFacts, sender: SenderIdentity, lang: str) -> Ma
 
 def _result_values(result: ResultFacts, is_vietnamese: bool) -> Mapping[str, Any]:
     title = result.title_vi if is_vietnamese else result.title_en
-    return {"words": f"{title} ({result.office})", "granted": result.granted}
+    return {"words": f"{title} ({result.office})", "granted": result.granted, "reason": result.reason}
 
 
 def _lateness_values(lateness: LatenessFacts, is_vietnamese: bool) -> Mapping[str, str]:
@@ -153,7 +154,9 @@ def _lateness_values(lateness: LatenessFacts, is_vietnamese: bool) -> Mapping[st
 
 
 def _format_lateness(minutes: int) -> BilingualText:
-    """Working time in hours and minutes, without a part that is zero."""
+    """Working time in hours and minutes, without a part that is zero; empty below a minute."""
+    if minutes < 1:
+        return BilingualText("", "")
     hours, rest = divmod(minutes, 60)
     if not hours:
         return text("facts.minutes", minutes=rest)

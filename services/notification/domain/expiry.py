@@ -8,10 +8,12 @@ from datetime import datetime
 
 from services.notification.domain.facts import MessageFacts
 from services.notification.domain.message import (
+    ANSWER_LATE,
     APPOINTMENT,
     OVERDUE,
     PAYMENT,
     REMINDER,
+    SUBMITTED,
     SUPPLEMENT,
     YOUR_TURN,
     appointment_step,
@@ -27,6 +29,8 @@ WAIT_OVER = "over"
 
 _AWAITING_ANSWER = frozenset({SUPPLEMENT, PAYMENT, REMINDER, YOUR_TURN, APPOINTMENT})
 """Templates that are useful until the end of the citizen's time to answer."""
+_DECISION = "decision"
+"""What a late counter owes: the text about it is untrue once it has decided, or asked for papers."""
 _REMINDED_STATES = frozenset({"supplement_requested", "payment_requested"})
 """States in which a citizen is reminded, so not while a withdrawal is undecided."""
 
@@ -59,6 +63,8 @@ def suppression_reason(useful_until: datetime | None, waits_on: str | None, at: 
 
 def awaited_action(template: str, case_state: CaseState) -> str | None:
     """The action that a message asks for, as a key within its case; None if it asks for none."""
+    if template == ANSWER_LATE:
+        return _DECISION
     if template == YOUR_TURN:
         return _turn_key(citizen_step(case_state))
     if template == APPOINTMENT:
@@ -78,6 +84,8 @@ def awaited_actions(case_state: CaseState) -> frozenset[str]:
     if case_state.completed_at is not None:
         return frozenset()
     actions = {_turn_key(citizen_step(case_state)), _appointment_key(appointment_step(case_state))}
+    if case_state.state == SUBMITTED:
+        actions.add(_DECISION)
     if case_state.request is not None:
         actions.add(_answer_key(case_state.request))
         if case_state.state in _REMINDED_STATES:

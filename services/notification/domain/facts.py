@@ -20,12 +20,13 @@ class StepFacts:
 
 @dataclass(frozen=True, slots=True)
 class ResultFacts:
-    """One result of a dossier with several, some granted and some denied."""
+    """One result of a dossier with several, some granted and some denied; `reason` of a denied one."""
 
     title_vi: str
     title_en: str
     office: str
     granted: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class MessageFacts:
     """The facts of a case when a message was planned. `private`: no message may name the matter.
 
     `moved_from`: the date that `due_at` replaces, in a message about a moved date. `wanted_by`: the end of
-    the citizen's time to bring `wanted_count` papers (named in `items`) or to pay `amount` đồng.
+    the citizen's time to bring `wanted_count` papers (named in `items`) or to pay `amount` đồng. `denied`:
+    the result is a no, for `reason_vi`, by `rule_vi`.
     """
 
     code: str
@@ -69,6 +71,7 @@ class MessageFacts:
     amount: int | None = None
     late: LatenessFacts | None = None
     results: tuple[ResultFacts, ...] = ()
+    denied: bool = False
 
 
 def format_date(at: datetime) -> str:

@@ -11,6 +11,7 @@ from shared.events.case import STATUTORY, CaseState, DeadlineFired
 from shared.events.steps import StepState
 
 SUBMITTED = "submitted"
+ANSWER_LATE = "answer_late"
 ACCEPTED = "accepted"
 ACCEPTED_UNDATED = "accepted_undated"
 REFUSED = "refused"
@@ -31,6 +32,9 @@ REMINDER = "reminder"
 DEADLINE_EXTENDED = "deadline.extended.v1"
 TURN_CAME = "step.waits_for_a_person.v1"
 """Names of facts that no event type has: the record behind them is named after the office's request."""
+
+RECEIVE = "receive"
+"""The step of the counter."""
 
 MAX_REFUSALS = 8
 """A message fails once the carrier has deferred it this often."""
@@ -109,8 +113,8 @@ def _event_and_template(type: str, case_state: CaseState) -> tuple[str, str] | N
             return dossier.SUBMITTED, SUBMITTED
         case updates.DECLINED, dossier.WITHDRAWAL_REQUESTED | dossier.WITHDRAWAL_CANCELLED:
             return updates.DECLINED, REQUEST_DECLINED
-        case updates.WARNING, _:
-            return _reminder_template(case_state)
+        case ((updates.WARNING | updates.BREACHED), _):
+            return _deadline_template(type, case_state)
         case _ if type in _TEMPLATES_BY_TYPE:
             return type, _TEMPLATES_BY_TYPE[type]
         case updates.UPDATED, because:
@@ -119,14 +123,29 @@ def _event_and_template(type: str, case_state: CaseState) -> tuple[str, str] | N
             return None
 
 
-def _reminder_template(case_state: CaseState) -> tuple[str, str] | None:
-    """Only warnings about the citizen's own time are sent; of several due at once, only the last."""
-    if not isinstance(case_state, DeadlineFired) or case_state.request is None:
+def _deadline_template(type: str, case_state: CaseState) -> tuple[str, str] | None:
+    if not isinstance(case_state, DeadlineFired):
         return None
+    if type == updates.WARNING:
+        return _reminder_template(case_state)
+    return _late_answer_template(case_state)
+
+
+def _reminder_template(case_state: DeadlineFired) -> tuple[str, str] | None:
+    """Only warnings about the citizen's own time are sent; of several due at once, only the last."""
     deadline = case_state.deadline
+    if case_state.request is None:
+        return None
     if deadline.to != "citizen" or deadline.overtaken:
         return None
     return updates.WARNING, REMINDER
+
+
+def _late_answer_template(case_state: DeadlineFired) -> tuple[str, str] | None:
+    """The counter has not decided in time. What is late afterwards is told with the head's letter."""
+    if case_state.state != SUBMITTED or case_state.deadline.step != RECEIVE:
+        return None
+    return updates.BREACHED, ANSWER_LATE
 
 
 def _template_after_update(because: str, case_state: CaseState) -> tuple[str, str] | None:

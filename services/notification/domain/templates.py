@@ -111,6 +111,8 @@ def template_values(
         "tel": sender.hotline,
         "don_vi": facts.office if marked else strip_diacritics(facts.office),
     }
+    if facts.answer_by:
+        values |= {"ngay": format_date(facts.answer_by), "n5": format_short_date(facts.answer_by)}
     if facts.accepted_at:
         at = facts.accepted_at
         values |= {"gio": format_time(at), "ngay": format_date(at), "n5": format_short_date(at)}

@@ -19,6 +19,7 @@ from services.notification.domain.message import (
     DATE_MOVED,
     EXTENDED,
     OVERDUE,
+    RECEIVE,
     YOUR_TURN,
     appointment_step,
     trigger_for,
@@ -49,7 +50,6 @@ from shared.security.audit_chain import AuditLine
 from shared.words import BilingualText
 
 log = get_logger(__name__)
-RECEIVE = "receive"
 NEW_DATES = frozenset({DATE_MOVED, EXTENDED})
 """Templates about a date that replaced another one."""
 
@@ -129,6 +129,7 @@ def message_facts(event: Event, catalogue: Catalogue, template: str) -> MessageF
         rule_vi=reason.rule_vi,
         rule_en=reason.rule_en,
         count=case_state.explanation,
+        denied=template == COMPLETED and case_state.outcome == StepOutcome.DENIED,
     )
     if case_state.request is not None:
         names = _item_names(event, catalogue, private=is_private)
@@ -247,11 +248,23 @@ def _message_reason(case_state: CaseState, catalogue: Catalogue, template: str, 
         if words is not None:
             return _Reason(words.vi, words.en)
         reason = _Reason(stopped_reason, stopped_reason)
+    elif template == COMPLETED and case_state.outcome == StepOutcome.DENIED:
+        reason = _denial_reason(case_state)
     elif case_state.extension_reason:
         reason = _Reason(case_state.extension_reason, case_state.extension_reason)
     else:
         return _refusal_reason(case_state, catalogue)
     return _Reason() if private else reason
+
+
+def _denial_reason(case_state: CaseState) -> _Reason:
+    """The words of the office that said no, and the rule behind them; of several, each in turn."""
+    denied = [
+        step for step in case_state.steps if step.state == "done" and step.outcome == StepOutcome.DENIED
+    ]
+    reasons = "; ".join(step.reason for step in denied if step.reason)
+    rules = "; ".join(step.basis for step in denied if step.basis)
+    return _Reason(reasons, reasons, rules, rules)
 
 
 def _item_names(event: Event, catalogue: Catalogue, *, private: bool) -> list[BilingualText]:
@@ -284,5 +297,8 @@ def _result_facts(results: Iterable[SeparateResult[StepState]]) -> tuple[ResultF
     for result in results:
         step = result.step
         is_granted = result.outcome is StepOutcome.GRANTED
-        facts.append(ResultFacts(step.title_vi, step.title_en, step.office_short, granted=is_granted))
+        reason = "" if is_granted else step.reason or ""
+        facts.append(
+            ResultFacts(step.title_vi, step.title_en, step.office_short, granted=is_granted, reason=reason)
+        )
     return tuple(facts)

@@ -13,6 +13,7 @@ from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.domain.clock.new_date import passed_new_date
 from services.routing.domain.deadlines.escalation import current_escalation
+from services.routing.domain.plan.denials import is_denial
 from services.routing.domain.plan.outcomes import allowed_outcomes
 from services.routing.domain.plan.plan import INTAKE_STEP
 from services.routing.domain.steps.queries import QueryTasks, queries_of_case
@@ -273,6 +274,7 @@ def _step(task: Task, child: Case | None) -> StepState:
     if task.is_done_by_child and child is not None:
         state, due_at = TaskState.STARTED, child.current_due_at
     is_waiting = task.state is TaskState.WAITING
+    is_denied = is_denial(task)
     # Fields are passed one by one: an update has about ten steps, and a copy by name takes 50 % longer.
     return StepState(
         task_id=None if is_waiting else task.id,
@@ -290,6 +292,8 @@ def _step(task: Task, child: Case | None) -> StepState:
         actor=task.actor,
         child=child_state(child) if child else None,
         appointment=task.appointment,
+        reason=task.reason if is_denied else None,
+        basis=task.basis if is_denied else None,
     )
 
 

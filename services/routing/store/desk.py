@@ -8,6 +8,7 @@ from uuid import UUID
 from services.routing.domain.case.task import Task
 from services.routing.store import tasks
 from services.routing.store.documents import NEW_DATE
+from services.routing.store.office_turn import IS_OFFICES_TURN
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
@@ -41,7 +42,8 @@ CHILD_DOCUMENT = """(SELECT one FROM jsonb_array_elements(c.children) AS one
 
 DESK_COLUMNS = f"""{COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last,
             {ESCALATED_TO}, {CHILD_DOCUMENT}, {WAITS_FOR_AN_OFFICE},
-            {NEW_DATE} AS new_due_at, {AWAITED_UNTIL}"""
+            {NEW_DATE} AS new_due_at, {AWAITED_UNTIL}, {IS_OFFICES_TURN} AS is_offices_turn,
+            coalesce(c.request ->> 'office' = t.office, false) AS asked_by_office"""
 """The columns of a `DeskRow`, from a task `t` and its case `c`."""
 
 
@@ -50,7 +52,8 @@ class DeskRow:
     """A task with fields of its dossier. `code`: of the root; `child`: of the child that has the task.
 
     For a child's task, `procedure`, `version` and `current_due_at` are the child's. `new_due_at`: the new
-    date of a signed apology. `is_last`: no step follows it.
+    date of a signed apology. `is_last`: no step follows it. `is_offices_turn`: nobody else is awaited first.
+    `asked_by_office`: the open request to the citizen is this office's.
     """
 
     task: Task
@@ -66,6 +69,13 @@ class DeskRow:
     waits_for_an_office: bool = False
     new_due_at: datetime | None = None
     awaits_citizen_until: datetime | None = None
+    is_offices_turn: bool = True
+    asked_by_office: bool = False
+
+    @property
+    def waits_for_own_request(self) -> bool:
+        """Whether the citizen has not answered yet what this office asked for."""
+        return self.awaits_citizen_until is not None and self.asked_by_office
 
 
 async def list_desk_tasks(
@@ -75,12 +85,17 @@ async def list_desk_tasks(
     party: str | None = None,
     after: tuple[datetime, UUID] | None = None,
     limit: int = 500,
+    turn_first: bool = False,
 ) -> list[DeskRow]:
     """Open tasks of a desk or a party, those due first at the top.
 
+    `turn_first`: those that wait for the citizen or another person come after all others.
     `after`: due date and id of the last task of the previous page. A party's tasks do not include those that
     it declined: these lie on the Centre's desk.
     """
+    order = "t.due_at, t.task_id"
+    if turn_first:
+        order = f"{IS_OFFICES_TURN} DESC, {order}"
     rows = await tx.fetch(
         f"""SELECT {DESK_COLUMNS}
               FROM tasks t JOIN cases c USING (root_id)
@@ -88,7 +103,7 @@ async def list_desk_tasks(
                AND ($1::text IS NULL OR t.desk = $1)
                AND ($2::text IS NULL OR (t.party = $2 AND t.state <> 'declined'))
                AND ($3::timestamptz IS NULL OR (t.due_at, t.task_id) > ($3, $4::uuid))
-             ORDER BY t.due_at, t.task_id LIMIT $5""",  # noqa: S608
+             ORDER BY {order} LIMIT $5""",  # noqa: S608
         desk,
         party,
         *(after or (None, None)),
@@ -209,6 +224,8 @@ def _row(row: Any) -> DeskRow:
         waits_for_an_office=row["waits_for_an_office"],
         new_due_at=_city_time(row["new_due_at"]),
         awaits_citizen_until=_city_time(row["awaited_until"]),
+        is_offices_turn=row["is_offices_turn"],
+        asked_by_office=row["asked_by_office"],
     )
 
 

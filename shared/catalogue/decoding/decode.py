@@ -65,7 +65,7 @@ def decode_procedure(
         name=decode_words(raw["name"]),
         short=decode_words(raw["short"]),
         description=decode_words(raw["description"]),
-        legal=tuple(raw["legal"]),
+        legal=tuple(_law(law) for law in raw["legal"]),
         channels=_channels(raw["channels"], online),
         receives=raw["receives"],
         lead=raw["lead"],
@@ -79,6 +79,7 @@ def decode_procedure(
             outcome["document"],
             decode_words(outcome["name"]) if outcome.get("name") else papers[outcome["document"]].name,
             tuple(outcome["delivery"]),
+            denial_needs_basis=outcome.get("denial_basis") is not None,
         ),
         places=dict(raw["places"]),
         auto_accept=raw["auto_accept"],
@@ -106,9 +107,14 @@ def decode_fact(name: str, raw: Json) -> Fact:
     )
 
 
+WHEN_SUBMITTED = frozenset({"submission_to_investor", "submission_to_receiver"})
+"""Values of `checked_at` by which a paper must be valid on the day it is handed in."""
+
+
 def decode_paper_type(type: str, raw: Json) -> PaperType:
     """A type of paper."""
     validity = raw.get("validity")
+    checked_at = validity.get("checked_at", ()) if validity else ()
     return PaperType(
         type=type,
         name=decode_words(raw["name"]),
@@ -116,12 +122,19 @@ def decode_paper_type(type: str, raw: Json) -> PaperType:
         private=raw["private"],
         validity=decode_limit(validity),
         validity_kind=validity["kind"] if validity else None,
+        counts_when_submitted=not WHEN_SUBMITTED.isdisjoint(checked_at),
     )
+
+
+def _law(raw: Json | str) -> BilingualText:
+    """A law that a procedure rests on. An earlier release published one name for both languages."""
+    return BilingualText(raw, raw) if isinstance(raw, str) else decode_words(raw)
 
 
 def decode_reason(code: str, raw: Json) -> RefusalReason:
     """A reason to refuse a dossier."""
-    return RefusalReason(code, decode_words(raw["words"]), decode_words(raw["rule"]))
+    needs_text = bool(raw.get("needs_text"))
+    return RefusalReason(code, decode_words(raw["words"]), decode_words(raw["rule"]), needs_text)
 
 
 def decode_channel(code: str, raw: Json) -> Channel:

@@ -35,6 +35,7 @@ def decode_organisation(raw: Json) -> Organisation:
         wards=wards,
         changes=[_change(row) for row in raw["changes"] if row.get("to_party")],
         ended=[_end(row) for row in raw.get("ended", ())],
+        phones={id: row["number"] for id, row in raw.get("phones", {}).items()},
     )
 
 

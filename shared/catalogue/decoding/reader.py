@@ -125,6 +125,10 @@ class Catalogue:
         """An office by its id; KeyError if there is none."""
         return self._organisation.offices[id]
 
+    def phone_of(self, office_id: str) -> str | None:
+        """The number to call about this office; None where only the city's hotline is known."""
+        return self._organisation.phone_of(office_id)
+
     def offices(self) -> tuple[Office, ...]:
         """All offices."""
         return tuple(self._organisation.offices.values())

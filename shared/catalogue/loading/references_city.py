@@ -39,6 +39,15 @@ def _organisation(items: Items) -> Findings:
         if bool(change.get("day")) == bool(change.get("day_from")):
             yield ("changes", index), "give `day` or `day_from`, one of them"
     yield from _check_ended(organisation, wards)
+    yield from _check_phones(organisation)
+
+
+def _check_phones(organisation: Mapping[str, Any]) -> Findings:
+    """A phone is that of a role, or of an office of one (`WARD.00070`)."""
+    roles = {*organisation["roles"], *organisation["no_task_roles"]}
+    for name in organisation.get("phones", {}):
+        if name.partition(".")[0] not in roles:
+            yield ("phones", name), "name a role, or an office by its code"
 
 
 def _check_ended(organisation: Mapping[str, Any], wards: set[str]) -> Findings:

@@ -82,7 +82,9 @@ class ValidityModel(LimitModel):
 
     kind: Literal["expires", "act_by", "looks_back"]
     counted_from: str | None = None
-    checked_at: list[str] = []
+    checked_at: list[
+        Literal["submission_to_investor", "submission_to_receiver", "acceptance", "registration"]
+    ] = []
 
 
 class PaperModel(Strict):
@@ -182,6 +184,7 @@ class ReasonModel(Strict):
 
     words: WordsModel
     rule: WordsModel
+    needs_text: bool = False
     evidence: EvidenceNote
 
 

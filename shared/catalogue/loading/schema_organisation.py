@@ -83,6 +83,13 @@ class ChangeModel(Strict):
     evidence: EvidenceNote
 
 
+class PhoneModel(Strict):
+    """The number that citizens call about an office, as they dial it."""
+
+    number: Annotated[str, StringConstraints(pattern=r"^[0-9]{4,11}$")]
+    evidence: Evidence
+
+
 class EndModel(Strict):
     """The end of a ward or project. `into`: the ward that takes over."""
 
@@ -111,6 +118,7 @@ class OrganisationModel(Strict):
     projects: dict[Id, ProjectModel]
     changes: list[ChangeModel]
     ended: list[EndModel] = Field(default=[])
+    phones: dict[str, PhoneModel] = Field(default={})
     delegations: list[dict[str, Any]]
     posts_example: list[dict[str, Any]]
 

@@ -105,6 +105,13 @@ class FeesModel(Strict):
     evidence: EvidenceNote
 
 
+class DenialBasisModel(Strict):
+    """The law that asks a denial for its basis."""
+
+    source: str
+    evidence: Evidence
+
+
 class OutcomeModel(Strict):
     """The result of a procedure."""
 
@@ -112,6 +119,7 @@ class OutcomeModel(Strict):
     name: WordsModel | None = None
     validity: dict[str, Any] | None = None
     delivery: list[str] = Field(min_length=1)
+    denial_basis: DenialBasisModel | None = None
 
 
 class WarnModel(Strict):
@@ -138,7 +146,7 @@ class ProcedureModel(Strict):
     name: WordsModel
     short: WordsModel
     description: WordsModel
-    legal: list[str]
+    legal: list[WordsModel]
     channels: list[str] = Field(min_length=1)
     boundary_free: bool
     receives: Role

@@ -124,6 +124,7 @@ class Organisation:
         wards: Iterable[Ward],
         changes: Sequence[PartyChange],
         ended: Iterable[PlaceEnd] = (),
+        phones: Mapping[str, str] | None = None,
     ) -> None:
         self.valid_from = valid_from
         self.wards = {ward.code: ward for ward in wards}
@@ -131,6 +132,7 @@ class Organisation:
         self.parties = {party.name: party for party in parties}
         self.offices = {office.id: office for office in offices.values()}
         self._ended = {end.place: end for end in ended}
+        self._phones = phones or {}
         self._one_per = one_per
         self._offices = offices
         self._by_role = {role: party for party in self.parties.values() for role in party.roles}
@@ -152,6 +154,11 @@ class Organisation:
         if office is None:
             raise NoOffice(role, f"place.{place_name}", f"no office at {key!r}")
         return office
+
+    def phone_of(self, office_id: str) -> str | None:
+        """The number of this office, or of all offices of its role; None if neither is known."""
+        office = self.offices.get(office_id)
+        return self._phones.get(office_id) or (self._phones.get(office.role) if office else None)
 
     def party_of(self, office_id: str, on: date) -> Party:
         """The party that works for this office on this date; KeyError for an unknown office."""

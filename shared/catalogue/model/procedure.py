@@ -127,11 +127,15 @@ class Fees:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result: its paper type, its name, and the ways to hand it over."""
+    """The result: its paper type, its name, and the ways to hand it over.
+
+    `denial_needs_basis`: the law asks a denial for the rule it rests on, beside its reason.
+    """
 
     document: str
     name: BilingualText
     delivery: tuple[str, ...]
+    denial_needs_basis: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ class Procedure:
     name: BilingualText
     short: BilingualText
     description: BilingualText
-    legal: tuple[str, ...]
+    legal: tuple[BilingualText, ...]
     channels: tuple[str, ...]
     receives: str
     lead: str

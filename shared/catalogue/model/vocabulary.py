@@ -56,7 +56,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class PaperType:
-    """A type of paper. `short`: its name in text messages; private papers are never named there."""
+    """A type of paper. `short`: its name in text messages; private papers are never named there.
+
+    `counts_when_submitted`: it must be valid on the day it is handed in, not on that of acceptance.
+    """
 
     type: str
     name: BilingualText
@@ -64,15 +67,20 @@ class PaperType:
     private: bool
     validity: Limit | None
     validity_kind: str | None
+    counts_when_submitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RefusalReason:
-    """A reason to refuse a dossier (form 03), with the rule it usually rests on."""
+    """A reason to refuse a dossier (form 03), with the rule it usually rests on.
+
+    `needs_text`: it says too little alone, so the officer writes which paper, what differs, what condition.
+    """
 
     code: str
     words: BilingualText
     rule: BilingualText
+    needs_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ _DATED = frozenset({"gio", "ngay", "n5", "hen", "h5"})
 
 TEMPLATE_VARIABLES: Mapping[str, frozenset[str]] = {
     "submitted": _ALWAYS,
+    "answer_late": _ALWAYS | {"ngay", "n5"},
     "accepted": _ALWAYS | _DATED,
     "accepted_undated": _ALWAYS | {"gio", "ngay", "n5"},
     "refused": _ALWAYS,

@@ -76,8 +76,15 @@ def format_working_time(minutes: int) -> str:
     return in_page_language(text("spans.short_hours_and_minutes", hours=hours, minutes=minutes_left))
 
 
-def format_remaining(due: datetime, now: datetime, working_days: int | None = None) -> str:
-    """The time left until a due date, or by how much it was missed."""
+def format_remaining(
+    due: datetime, now: datetime, working_days: int | None = None, late_minutes: int | None = None
+) -> str:
+    """The time left until a due date, or by how much it was missed.
+
+    `late_minutes`: working minutes since the due date, the unit of lateness on pages that have it.
+    """
+    if due < now and late_minutes is not None:
+        return format_lateness(late_minutes)
     if due < now:
         return in_page_language(text("spans.late", span=_duration(now - due)))
     if working_days is None or due - now < _DAY:
@@ -85,9 +92,19 @@ def format_remaining(due: datetime, now: datetime, working_days: int | None = No
     return in_page_language(text("spans.left", span=text("spans.working_days", count=working_days)))
 
 
-def format_due(due: datetime, now: datetime, working_days: int | None = None) -> str:
+def format_lateness(minutes: int) -> str:
+    """Lateness in working time: "trễ 2 giờ 5 phút làm việc"; below a minute "vừa quá hạn"."""
+    if minutes < 1:
+        return in_page_language(text("spans.just_late"))
+    return in_page_language(text("spans.late_working", span=format_working_time(minutes)))
+
+
+def format_due(
+    due: datetime, now: datetime, working_days: int | None = None, late_minutes: int | None = None
+) -> str:
     """A due date with what is left: "thứ Tư 4/3, 17:00, còn 3 ngày làm việc"."""
-    return f"{format_instant(due, now=now)}, {format_remaining(due, now, working_days)}"
+    remaining = format_remaining(due, now, working_days, late_minutes)
+    return f"{format_instant(due, now=now)}, {remaining}"
 
 
 def format_number(value: float, places: int = 0) -> str:

@@ -47,7 +47,8 @@ async def worked_through(days: Days, slip: Slip, outcome: str) -> list[Task]:
     """The registry does the child's three steps; its last word is the outcome."""
     for done in (1, 2, 3):
         task = (await days.town.queued(REGISTRY, slip, tasks=done))[-1]
-        days.town.replies(REGISTRY, task, COMPLETED, data={"outcome": outcome} if done == 3 else {})
+        why = {"reason": "Còn một căn nhà khác."} if outcome == "denied" else {}
+        days.town.replies(REGISTRY, task, COMPLETED, data={"outcome": outcome, **why} if done == 3 else {})
     return await days.town.queued(REGISTRY, slip, tasks=3)
 
 

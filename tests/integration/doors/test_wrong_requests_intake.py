@@ -194,6 +194,11 @@ ROWS: list[Row] = [
         "422 unknown_reason reason_code",
     ),
     (
+        "counter: refuse without saying what",
+        Ask("POST /v1/dossiers/{code}/refuse", key="counter", json={"reason_code": "papers_incomplete"}),
+        "422 reason_text_missing text",
+    ),
+    (
         "counter: refuse nul reason",
         Ask("POST /v1/dossiers/{code}/refuse", key="counter", json={"reason_code": "a\x00"}),
         "422 unknown_reason reason_code",

@@ -306,7 +306,7 @@ async def test_what_was_handed_over_is_not_to_be_collected(
                 tx, headlines([case_update(one.dossier_id, seq, state, one.code, outcome="granted")])
             )
         page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
-        assert ("Bản điện tử được gửi cho bạn" in page or "Mời bạn" in page) is to_collect
+        assert ("Bạn đã chọn cách nhận: bản điện tử." in page) is to_collect
 
 
 async def test_where_no_office_can_be_named_the_page_says_who_looks_for_it_and_that_the_date_stands(

@@ -70,6 +70,12 @@ async def test_the_officers_words_are_sealed(
         ("alpha", {}, (403, "channel_needs_credential")),
         ("counter", {"refused": {"reason_code": "mood"}}, (422, "unknown_reason")),
         ("counter", {"refused": {"reason_code": "other", "by": "me"}}, (422, "fields")),
+        ("counter", {"refused": {"reason_code": "other"}}, (422, "reason_text_missing")),
+        (
+            "counter",
+            {"refused": {"reason_code": "papers_incomplete", "text": " "}},
+            (422, "reason_text_missing"),
+        ),
     ],
 )
 async def test_nobody_else_refuses_at_once_and_not_without_a_reason_of_the_list(

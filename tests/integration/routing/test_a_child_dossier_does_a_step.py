@@ -106,7 +106,8 @@ async def answered(registry: ForeignAgency, first: Received, steps: int, outcome
     """The registry does so many steps one after the other; its last word is the outcome."""
     task = first
     for left in range(steps, 0, -1):
-        registry.reply(task, "task.completed.v1", **({} if left > 1 else {"outcome": outcome}))
+        why = {"reason": "Còn một căn nhà khác."} if outcome == "denied" else {}
+        registry.reply(task, "task.completed.v1", **({} if left > 1 else {"outcome": outcome, **why}))
         if left > 1:
             task = await next_task(registry)
 

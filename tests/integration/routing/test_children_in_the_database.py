@@ -40,6 +40,8 @@ def couple(*papers: FiledPaper) -> Case:
 def reply(case: Case, child: int, step: str, outcome: str | None = None) -> AgencyReply:
     """What the registry says of a step of this child, keyed by the root."""
     said = {"outcome": outcome} if outcome else {}
+    if outcome == "denied":
+        said["reason"] = "còn một căn nhà khác"
     return reply_of(case.children[child], step, **said)
 
 

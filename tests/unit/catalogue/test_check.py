@@ -237,7 +237,7 @@ def test_a_missing_template_is_named_with_what_is_missing(folder: Path, key: str
 
 
 def test_a_missing_silence_and_one_without_a_reason_are_named(folder: Path):
-    spoil(folder / "messages.yaml", "  dossier.paid: 'the payment port gives its own receipt'\n", "")
+    spoil(folder / "messages.yaml", "  dossier.paid: 'the counter gives its receipt'\n", "")
     line = spoil(folder / "messages.yaml", "'the page says it; nothing to do'", "' '")
     problems = check_folder(folder).problems
     said = {one.field: one.message for one in problems}
@@ -252,7 +252,7 @@ def test_a_template_that_stands_twice_or_has_a_mistyped_key_is_named(folder: Pat
     with pytest.raises(CatalogueErrors) as found:
         load_folder(folder)
     assert [str(one) for one in found.value.problems] == [
-        f"messages.yaml:{line}: templates.4.key: accepted stands here twice; keep one"
+        f"messages.yaml:{line}: templates.5.key: accepted stands here twice; keep one"
     ]
     number = "\n  national_status: '4'"
     spoil(folder / "messages.yaml", f"- key: accepted{number}", f"- key: proces{number}")

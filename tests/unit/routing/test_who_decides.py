@@ -37,7 +37,7 @@ def reply(case: Case, step: str, act: TaskAct | OfficeRequest, outcome: str | No
         cause_id=str(uuid4()),
         party=party,
         outcome=outcome,
-        reason="sai kết quả" if act is OfficeRequest.RECALL else None,
+        reason="thiếu giấy tờ" if act is OfficeRequest.RECALL or outcome == "denied" else None,
     )
 
 

@@ -62,7 +62,7 @@ def record_supplement(
         state=state,
         supplement_request=None,
         papers_to_bring=tuple(paper for paper in dossier.papers_to_bring if not _is_brought(paper, items)),
-        papers=tuple(_replace_expired(paper, items, at) for paper in dossier.papers),
+        papers=tuple(_replace_expired(dossier, paper, items, at) for paper in dossier.papers),
         answer_by=counter_deadline(catalogue, catalogue.office(dossier.receiving_office), at),
     )
 
@@ -125,9 +125,11 @@ def _is_brought(paper_to_bring: PaperToBring, items: Sequence[str]) -> bool:
     return str(paper_to_bring) in items or any(type in items for type in paper_to_bring.any_of)
 
 
-def _replace_expired(paper: DeclaredPaper, items: Sequence[str], at: datetime) -> DeclaredPaper:
+def _replace_expired(
+    dossier: Dossier, paper: DeclaredPaper, items: Sequence[str], at: datetime
+) -> DeclaredPaper:
     """The paper without the dates of its expired version; the counter checks the new ones."""
-    if paper.type not in items or not paper.is_expired(at.date()):
+    if paper.type not in items or not dossier.is_expired(paper, at.date()):
         return paper
     return replace(paper, issued_on=None, valid_until=None, bytes=None)
 

@@ -10,11 +10,16 @@ from shared.worktime import paper_valid_until
 
 EXPIRES = "expires"
 APPLICANT = "self"
+SUBMISSION, ACCEPTANCE = "submission", "acceptance"
+"""The days on which a paper may have to be valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeclaredPaper:
-    """A declared paper as stored with its dossier, without personal data: kind, dates, role of its holder."""
+    """A declared paper as stored with its dossier, without personal data: kind, dates, role of its holder.
+
+    `counts_on`: the day on which it must be valid: of its `submission`, or of the dossier's `acceptance`.
+    """
 
     type: str
     form: str | None
@@ -22,10 +27,11 @@ class DeclaredPaper:
     issued_on: date | None
     valid_until: date | None
     bytes: int | None
+    counts_on: str = ACCEPTANCE
 
-    def is_expired(self, today: date) -> bool:
-        """Whether its last valid day has passed."""
-        return self.valid_until is not None and self.valid_until < today
+    def is_expired(self, on: date) -> bool:
+        """Whether its last valid day has passed on the day that counts."""
+        return self.valid_until is not None and self.valid_until < on
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ def _declare(catalogue: Catalogue, paper: Paper) -> DeclaredPaper:
         issued_on=paper.issued_on,
         valid_until=_valid_until(catalogue, paper),
         bytes=paper.bytes,
+        counts_on=SUBMISSION if catalogue.paper_type(paper.type or "").counts_when_submitted else ACCEPTANCE,
     )
 
 

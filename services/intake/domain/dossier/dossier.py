@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.intake.domain.dossier.checklist import DeclaredPaper, PaperToBring
+from services.intake.domain.dossier.checklist import SUBMISSION, DeclaredPaper, PaperToBring
 from services.intake.domain.dossier.state import already_decided, next_state
 from services.intake.domain.dossier.submission import CounterRefusal
 from shared.clock import CityTime
@@ -63,6 +63,18 @@ class Dossier:
     stopped_at: datetime | None = None
     stopped_reason: str | None = None
 
+    def is_answer_late(self, now: datetime) -> bool:
+        """Whether the counter has not decided by the instant it had to."""
+        return self.state is State.SUBMITTED and now > self.answer_by
+
+    @property
+    def decided_late_at(self) -> datetime | None:
+        """When the counter decided, if that was after the instant it had to; None otherwise."""
+        decided_at = self.accepted_at or self.refused_at
+        if decided_at is None or decided_at <= self.answer_by:
+            return None
+        return decided_at
+
     def defective_papers(self, today: date) -> tuple[str, ...]:
         """Every missing or expired paper once, named as on form 02."""
         missing = [str(paper) for paper in self.papers_to_bring]
@@ -70,8 +82,15 @@ class Dossier:
         return tuple(dict.fromkeys([*missing, *expired]))
 
     def expired_papers(self, today: date) -> tuple[DeclaredPaper, ...]:
-        """The papers whose last valid day has passed."""
-        return tuple(paper for paper in self.papers if paper.is_expired(today))
+        """The papers that were not valid any more on the day that counts for each."""
+        return tuple(paper for paper in self.papers if self.is_expired(paper, today))
+
+    def is_expired(self, paper: DeclaredPaper, today: date) -> bool:
+        """Whether a paper was not valid any more on the day that counts: a later expiry changes nothing."""
+        decided_at = self.accepted_at or self.refused_at
+        if paper.counts_on == SUBMISSION:
+            return paper.is_expired(self.submitted_at.date())
+        return paper.is_expired(decided_at.date() if decided_at else today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,11 @@ from services.intake.domain.submission.confirmations import (
 )
 from services.intake.domain.submission.contact_rules import normalize_contact
 from services.intake.domain.submission.fact_rules import normalize_facts
-from services.intake.domain.submission.immediate_refusal import immediate_refusal_check, unknown_reason
+from services.intake.domain.submission.immediate_refusal import (
+    immediate_refusal_check,
+    missing_text,
+    unknown_reason,
+)
 from services.intake.domain.submission.precheck import precheck
 from services.intake.words import refuse
 from shared.actor import Actor
@@ -120,7 +124,8 @@ def _check_immediate_refusal(
     if submission.refusal is None:
         return None
     refusal = immediate_refusal_check(submission.channel, actor, catalogue, office=office, on=on)
-    return refusal or unknown_reason(submission.refusal, catalogue, "refused.reason_code")
+    refusal = refusal or unknown_reason(submission.refusal, catalogue, "refused.")
+    return refusal or missing_text(submission.refusal, catalogue, "refused.")
 
 
 def _competent_office(

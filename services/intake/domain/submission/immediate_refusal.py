@@ -19,11 +19,20 @@ def immediate_refusal_check(
     return decision_refusal(actor, catalogue, office, on)
 
 
-def unknown_reason(
-    refusal: CounterRefusal, catalogue: Catalogue, field: str = "reason_code"
-) -> Refused | None:
-    """The refusal of a reason that the catalogue does not list; None if it is listed."""
+def unknown_reason(refusal: CounterRefusal, catalogue: Catalogue, within: str = "") -> Refused | None:
+    """The refusal of a reason that the catalogue does not list; None if it is listed.
+
+    `within`: what stands before the names of its fields.
+    """
     if any(reason.code == refusal.reason_code for reason in catalogue.reasons()):
         return None
     codes = ", ".join(reason.code for reason in catalogue.reasons())
-    return refuse("unknown_reason", at_field=field, known=codes)
+    return refuse("unknown_reason", at_field=f"{within}reason_code", known=codes)
+
+
+def missing_text(refusal: CounterRefusal, catalogue: Catalogue, within: str = "") -> Refused | None:
+    """The refusal of a reason that says too little without the officer's own text."""
+    for reason in catalogue.reasons():
+        if reason.code == refusal.reason_code and reason.needs_text and not refusal.text.strip():
+            return refuse("reason_text_missing", at_field=f"{within}text", reason=reason.words)
+    return None

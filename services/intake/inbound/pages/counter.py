@@ -46,7 +46,10 @@ def counter_pages(batcher: IntakeBatcher) -> APIRouter:
     async def show_queue(
         request: Request, actor: Counter, page: Annotated[int, Query(ge=1, le=100_000)] = 1, done: str = ""
     ) -> Response:
-        queue = await list_waiting(context, await visible_offices(context, actor, None), page)
+        offices = await visible_offices(context, actor, None)
+        queue = await list_waiting(context, offices, page)
+        if page > queue.page_count:  # an empty page would say that nothing waits
+            queue = await list_waiting(context, offices, queue.page_count)
         office = None
         if actor.office:
             office = context.catalogue.current.office(actor.office)

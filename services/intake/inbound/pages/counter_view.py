@@ -10,7 +10,7 @@ from services.intake.inbound.pages.choices import Choices, refusal_choices
 from services.intake.usecases.list_waiting import WaitingPage
 from services.intake.usecases.person import Person
 from services.intake.usecases.show_case import TrackedDossier
-from shared.catalogue import Catalogue, Procedure
+from shared.catalogue import Catalogue, Fact, Procedure
 from shared.catalogue.model.paper_names import paper_names
 from shared.states import State
 from shared.words import BilingualText
@@ -137,7 +137,27 @@ def _places(place: Mapping[str, str], catalogue: Catalogue) -> list[tuple[Biling
 def _facts(person: Person | None, catalogue: Catalogue) -> list[tuple[BilingualText, Any]]:
     if person is None:
         return []
-    return [(catalogue.fact(name).label, value) for name, value in person.facts.items()]
+    lines: list[tuple[BilingualText, Any]] = []
+    for name, value in person.facts.items():
+        fact = catalogue.fact(name)
+        lines.append((fact.label, _answer_words(fact, value, catalogue)))
+    return lines
+
+
+def _answer_words(fact: Fact, value: Any, catalogue: Catalogue) -> Any:
+    """The answer as people say it: the words of a choice, the name of a ward."""
+    if isinstance(value, str):
+        return fact.values.get(value, value)
+    if isinstance(value, list):
+        return [fact.values.get(item) or _place_name(item, catalogue) for item in value]
+    return value
+
+
+def _place_name(item: str, catalogue: Catalogue) -> str:
+    try:
+        return catalogue.ward(item).name
+    except KeyError:
+        return item
 
 
 def _defects(

@@ -15,7 +15,10 @@ HOLDERS = group("paper_holders")
 
 @dataclass(frozen=True, slots=True)
 class ChecklistRow:
-    """One line of the checklist. `state`: have, missing or expired."""
+    """One line of the checklist. `state`: have, missing or expired, on the day that counts.
+
+    `has_run_out`: it is not valid today, whatever it was then.
+    """
 
     name: BilingualText
     state: str
@@ -23,6 +26,7 @@ class ChecklistRow:
     holder: BilingualText | None = None
     issued_on: date | None = None
     valid_until: date | None = None
+    has_run_out: bool = False
 
 
 def checklist_rows(
@@ -33,16 +37,17 @@ def checklist_rows(
     for paper in dossier.papers_to_bring:
         name = alternative_names(paper.any_of, procedure, catalogue)
         missing.append(ChecklistRow(name, "missing"))
-    have = [_declared_row(paper, catalogue, today) for paper in dossier.papers]
+    have = [_declared_row(dossier, paper, catalogue, today) for paper in dossier.papers]
     return missing + sorted(have, key=lambda row: row.state != "expired")
 
 
-def _declared_row(paper: DeclaredPaper, catalogue: Catalogue, today: date) -> ChecklistRow:
+def _declared_row(dossier: Dossier, paper: DeclaredPaper, catalogue: Catalogue, today: date) -> ChecklistRow:
     return ChecklistRow(
         name=catalogue.paper_type(paper.type).name,
-        state="expired" if paper.is_expired(today) else "have",
+        state="expired" if dossier.is_expired(paper, today) else "have",
         form=paper.form,
         holder=HOLDERS.get(paper.holder or ""),
         issued_on=paper.issued_on,
         valid_until=paper.valid_until,
+        has_run_out=paper.is_expired(today),
     )

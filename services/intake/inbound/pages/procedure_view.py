@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.intake.domain.dossier.promise import format_first_limit
-from services.intake.inbound.pages.choices import Choices, channel_choices, delivery_choices
+from services.intake.inbound.pages.choices import Choices, channel_choices
 from shared.catalogue import Catalogue, Channel, PaperRule, Procedure
 from shared.catalogue.model.procedure import Fees
 from shared.words import BilingualText
@@ -34,7 +34,6 @@ class ProcedureView:
     channel_names: Choices
     fee_kind: str
     fees: Fees
-    deliveries: Choices
     papers: tuple[PaperLine, ...]
 
 
@@ -47,7 +46,6 @@ def procedure_view(procedure: Procedure, catalogue: Catalogue) -> ProcedureView:
         channel_names=channel_choices(procedure.channels, catalogue),
         fee_kind=_fee_kind(procedure),
         fees=procedure.fees,
-        deliveries=delivery_choices(procedure, catalogue),
         papers=tuple(PaperLine(rule, catalogue.paper_required(rule.required)) for rule in procedure.papers),
     )
 

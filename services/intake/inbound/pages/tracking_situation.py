@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.intake.domain.tracking.dossier_status import CITIZEN, STOPPED, DossierStatus
+from shared.events.steps import StepState
 
 REFUSED, WITHDRAWAL_REQUESTED = "refused", "withdrawal_requested"
 OUTSIDE, OFFICE = "outside", "office"
@@ -77,9 +78,24 @@ def new_date_passed(status: DossierStatus, now: datetime) -> str | None:
     return OFFICE
 
 
-def status_mark(status: DossierStatus, now: datetime) -> str:
-    """The name of the symbol beside the state."""
-    if is_late(status, now) or status.is_late_again(now):
+def late_steps(status: DossierStatus, now: datetime) -> tuple[StepState, ...]:
+    """The overdue steps of a dossier for which no date was promised: theirs are all it has.
+
+    None while the citizen is awaited. A step that a child dossier does has the child's date.
+    """
+    if status.promised_due_at or status.due_at or status.owed or status.is_closed:
+        return ()
+    return tuple(step for step in status.steps if step.is_open and not step.actor and _is_overdue(step, now))
+
+
+def _is_overdue(step: StepState, now: datetime) -> bool:
+    due_at = step.child.due_at if step.child else step.due_at
+    return due_at is not None and now > due_at
+
+
+def status_mark(status: DossierStatus, now: datetime, *, is_answer_late: bool = False) -> str:
+    """The name of the symbol beside the state. `is_answer_late`: the counter has not decided in time."""
+    if is_answer_late or late_steps(status, now) or is_late(status, now) or status.is_late_again(now):
         return "late"
     if status.state == REFUSED:
         return "refused"

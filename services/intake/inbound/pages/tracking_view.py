@@ -20,6 +20,7 @@ from services.intake.inbound.pages.tracking_situation import (
     Situation,
     date_kind,
     is_late,
+    late_steps,
     new_date_passed,
     situation,
     status_mark,
@@ -86,7 +87,10 @@ class MessageLine:
 
 @dataclass(frozen=True, slots=True)
 class TrackingView:
-    """The content of the page. For `situation`, `date_kind`, `new_date_passed` see `tracking_situation`."""
+    """The content of the page. For `situation`, `date_kind`, `new_date_passed` see `tracking_situation`.
+
+    `phone`: of the office that has the dossier; None where only the hotline is known.
+    """
 
     dossier: Dossier
     standing: DossierStatus
@@ -97,6 +101,7 @@ class TrackingView:
     mark: str
     date_kind: DateKind
     is_late: bool
+    late_steps: tuple[StepState, ...]
     new_date_passed: str | None
     working_days: int | None
     steps: list[ProgressStep]
@@ -107,7 +112,18 @@ class TrackingView:
     reason: RefusalReason | None
     reason_text: str | None
     delivery: BilingualText
+    phone: str | None
     now: datetime
+
+    @property
+    def is_answer_late(self) -> bool:
+        """Whether it still waits at the counter after the instant by which it had to be answered."""
+        return self.situation == "submitted" and self.dossier.is_answer_late(self.now)
+
+    @property
+    def is_owed_late(self) -> bool:
+        """Whether the citizen's time to answer is over; an answer still counts until a stop."""
+        return self.standing.owed is not None and self.now > self.standing.owed.answer_by
 
     @property
     def is_denied(self) -> bool:
@@ -118,6 +134,15 @@ class TrackingView:
     def is_granted(self) -> bool:
         """Whether the result is what was asked for. A word that nobody knows is neither."""
         return self.standing.outcome == StepOutcome.GRANTED
+
+    @property
+    def denials(self) -> tuple[StepState, ...]:
+        """The steps that ended with a no, each with the office's reason."""
+        return tuple(
+            step
+            for step in self.standing.steps
+            if step.state == "done" and step.outcome == StepOutcome.DENIED
+        )
 
     @property
     def holder_short(self) -> str:
@@ -157,9 +182,10 @@ def tracking_view(tracked: TrackedDossier, reason_text: str | None, catalogue: C
         state=catalogue.state_name(status.state),
         office_short=catalogue.office(dossier.receiving_office).short,
         situation=situation(status),
-        mark=status_mark(status, now),
+        mark=status_mark(status, now, is_answer_late=dossier.is_answer_late(now)),
         date_kind=date_kind(status, now),
         is_late=is_late(status, now),
+        late_steps=late_steps(status, now),
         new_date_passed=new_date_passed(status, now),
         working_days=working_days,
         steps=[_with_child_state(step, catalogue) for step in steps],
@@ -170,6 +196,7 @@ def tracking_view(tracked: TrackedDossier, reason_text: str | None, catalogue: C
         reason=_refusal_reason(dossier, catalogue),
         reason_text=reason_text or None,
         delivery=catalogue.delivery_name(dossier.delivery),
+        phone=catalogue.phone_of(status.holder.office if status.holder else dossier.receiving_office),
         now=now,
     )
 

@@ -168,6 +168,13 @@ def _sign_by(calendar: Calendar, at: datetime) -> datetime:
     return at
 
 
+def minutes_late(apology: Apology, rules: Rules) -> int:
+    """Working minutes of lateness: as signed, or until now while nobody has signed."""
+    if apology.is_signed:
+        return apology.late_minutes
+    return _late_minutes(rules.calendar_of(apology.office), apology.was_due_at, rules.now)
+
+
 def _late_minutes(calendar: Calendar, due_at: datetime, at: datetime) -> int:
     with suppress(OutsideCalendarError):
         return working_seconds(calendar, due_at, at) // 60

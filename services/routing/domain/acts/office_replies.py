@@ -1,8 +1,11 @@
 """Acts of an office on its task, by topic or at the desk, and their effect on the case."""
 
+from dataclasses import replace
+
 from services.routing.domain.acts.registry import ACT_OF, act_rule
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, task_dispatches
 from services.routing.domain.case.rules import Rules
+from services.routing.domain.case.state import WAITING_FOR_THE_CITIZEN
 from services.routing.domain.case.task import (
     CENTRE,
     HEAD,
@@ -17,12 +20,15 @@ from services.routing.domain.case.task import (
 from services.routing.domain.clock.excluded_time import sync_pause
 from services.routing.domain.plan import findings, outcomes, plan
 from services.routing.domain.plan.completion import complete_if_finished
+from services.routing.domain.plan.denials import denial_fault, is_denial
 from services.routing.domain.plan.effects import build_change, reply_cause
 from services.routing.domain.steps.registry import kind_of
 from services.routing.words import refuse
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events.case import STATUTORY, UPDATED
+from shared.outcomes import StepOutcome
+from shared.states import State
 
 OPERATOR = "operator"
 CENTRES_PARTY = "pasc"
@@ -47,27 +53,48 @@ def judge_reply(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseC
     match after:
         case Task():
             refusal = _outcome_refusal(case, task, reply, rules)
-            return refusal or _apply_task(case, after, reply=reply, rules=rules)
+            if refusal is not None:
+                return refusal
+            if is_denial(after):
+                after = replace(after, reason=reply.reason, basis=reply.details.basis)
+            return _apply_task(case, after, reply=reply, rules=rules)
         case NoEffect() | Refused():
             return after
 
 
 def _outcome_refusal(case: Case, task: Task, reply: TaskReply, rules: Rules) -> Refused | None:
-    """Refuse the outcome of a completion that the step does not have; other acts have none."""
+    """Refuse the outcome of a completion that the step does not have, and a denial that does not say why."""
     if reply.act is not TaskAct.COMPLETE:
         return None
-    return outcomes.refuse_outcome(case, task, reply.outcome, rules)
+    refusal = outcomes.refuse_outcome(case, task, reply.outcome, rules)
+    if refusal is None and reply.outcome == StepOutcome.DENIED:
+        return denial_fault(case, reply, rules)
+    return refusal
 
 
 def _order_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
     """Refuse an act that needs another one first, or that this kind of task or case does not have."""
     if case.awaits_apology and task in plan.ready_steps(case):
         return refuse("letter_missing")
+    if reply.act is TaskAct.COMPLETE and waits_for_own_request(case, task):
+        return refuse("papers_owed" if case.state is State.SUPPLEMENT_REQUESTED else "fee_owed")
     act = ACT_OF[reply.act] if isinstance(reply.act, OfficeRequest) else None
     refusal = kind_of(task).refuse_reply(case, task, reply, act)
     if refusal is None and act is not None and case.kind != STATUTORY:
         return refuse("no_form_applies")
     return refusal
+
+
+def waits_for_own_request(case: Case, task: Task) -> bool:
+    """Whether this open step's office awaits the citizen's answer to what it asked for.
+
+    Of a child only the one whose office asked stands in such a state; its request is the root's.
+    """
+    if case.state not in WAITING_FOR_THE_CITIZEN or not (task.is_open and task.is_plan_step):
+        return False
+    if task.is_reception:
+        return False
+    return case.request is None or case.request.office == task.office
 
 
 def reply_permission(task: Task, reply: TaskReply, rules: Rules) -> Refused | None:

@@ -44,6 +44,8 @@ FIELDS = {
     "task_of_another_office": "data.office",
     "contradicts_earlier": "data.outcome",
     "bad_field": "data.outcome",
+    "denial_needs_reason": "data.reason",
+    "denial_needs_basis": "data.basis",
     "already_completed": "ce_type",
     "already_declined": "ce_type",
     "decided_at_the_counter": "ce_type",

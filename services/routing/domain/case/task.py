@@ -78,6 +78,7 @@ class Task:
     `until`: the last day of the project's window that the step follows. `child`: the dossier that does it.
     `part_of`: the step that asks this office a `question`; such a task is no step of the plan.
     `appointment`: the newest time at which the citizen is expected for it.
+    `reason`: why it was declined or denied, or the answer to a question; `basis`: the rule behind a denial.
     `counts_from`: when its budget began, if before `queued_at`.
     """
 
@@ -105,6 +106,7 @@ class Task:
     done_at: datetime | None = None
     outcome: str | None = None
     reason: str | None = None
+    basis: str | None = None
     moved_to: str | None = None
     part_of: str | None = None
     question: str | None = None

@@ -7,8 +7,6 @@ from shared.clock import CityTime
 from shared.worktime import Calendar, Unit, working_seconds
 
 HOUR = 3600
-DAY = 8 * HOUR
-"""A day of a step's budget as working time: the two sessions of a normal day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +60,21 @@ def _end_of(
 
 
 def _own_seconds(step: RemainingStep, now: CityTime, calendar: Calendar) -> int:
-    budget = _budget_seconds(step)
+    budget = _budget_seconds(step, now, calendar)
     if step.started_at is None:
         return budget
     return max(0, budget - working_seconds(calendar, step.started_at, now))
 
 
-def _budget_seconds(step: RemainingStep) -> int:
+def _budget_seconds(step: RemainingStep, now: CityTime, calendar: Calendar) -> int:
+    """The budget as working time; a day of it is the sessions of the next working day."""
     match step.unit:
         case Unit.WORKING_HOUR:
             return round(step.amount * HOUR)
         case Unit.SAME_DAY:
             return 0
         case _:
-            return round(step.amount * DAY)
+            day = calendar.first_working(now.date())
+            return round(
+                step.amount * working_seconds(calendar, calendar.opening(day), calendar.closing(day))
+            )

@@ -76,11 +76,12 @@ class ActBody(BaseModel):
 class CompletionBody(ActBody):
     """Completion of a task. `found`: names of facts found during the work; they may add steps.
 
-    `outcome`: one of the task's `outcomes`, which is required; left out where the task has none.
+    `outcome`: one of the task's `outcomes`, which is required; left out where the task has none. A
+    denial has its `reason`, which the citizen reads, and its `basis` where the law of the procedure asks.
     """
 
     outcome: StepOutcome | None = Field(default=None, examples=["granted"])
-
+    basis: Line | None = Field(default=None, examples=[text("examples.denial_basis").vi])
     found: tuple[Line, ...] = Field(default=(), max_length=50, examples=[["council_cannot_conclude"]])
 
 
@@ -164,7 +165,7 @@ def task_routes(
         act = replace(
             _act(task_id, TaskAct.COMPLETE, body, actor),
             outcome=body.outcome,
-            details=RequestDetails(findings=body.found),
+            details=RequestDetails(findings=body.found, basis=body.basis),
         )
         return act_answer(await batcher.acts.submit(act))
 

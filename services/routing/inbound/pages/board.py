@@ -17,6 +17,7 @@ from services.routing.inbound.pages.board_view import (
     city_midnight,
     office_mark,
     working_days_left,
+    working_minutes_late,
 )
 from services.routing.inbound.pages.missing_office_view import MissingOfficeView, format_place
 from services.routing.store import board_lists, gaming_signs
@@ -96,7 +97,7 @@ def board_pages(pool: asyncpg.Pool, broker: Broker, catalogue: Callable[[], Cata
 def _list_page(
     request: Request, listing: board_lists.BoardPage, *, now: datetime, catalogue: Catalogue, **context: Any
 ) -> Response:
-    days = working_days_left(catalogue, now)
+    days, late = working_days_left(catalogue, now), working_minutes_late(catalogue, now)
 
     calendar = catalogue.calendar(MAIN_CALENDAR, now)
 
@@ -111,6 +112,7 @@ def _list_page(
         "now": now,
         "catalogue": catalogue,
         "days": days,
+        "late": late,
         "limit": board_lists.LIMIT,
         "missing": missing,
         "in_time": in_time,

@@ -213,6 +213,12 @@ def working_days_left(catalogue: Catalogue, now: datetime) -> Callable[[datetime
     return lambda due: working_days_between(calendar, now.date(), due.date())
 
 
+def working_minutes_late(catalogue: Catalogue, now: datetime) -> Callable[[datetime], int]:
+    """A function that counts the working minutes since a due date that has passed; 0 before."""
+    calendar = catalogue.calendar(MAIN_CALENDAR, now)
+    return lambda due: working_seconds(calendar, min(due, now), now) // 60
+
+
 def office_mark(load: board.DeskLoad, silent: Collection[str]) -> str:
     """The mark of an office. A party with open tasks and no reply for a day is never shown as on time."""
     if load.is_overdue:

@@ -10,6 +10,7 @@ import asyncpg
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from services.routing.domain.acts.apology import minutes_late
 from services.routing.domain.acts.office_replies import is_operator
 from services.routing.domain.acts.reassignment import Reassignment, ReassignMode, allowed_targets
 from services.routing.domain.case.case import Cause
@@ -64,16 +65,18 @@ Text = Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL), field_types.pa
 class DeskPost:
     """The fields of the forms that start, complete, decline or move a task."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  (forms' fields)
         self,
         outcome: Annotated[str, Form(max_length=40, pattern=WITHOUT_NUL)] = "",
         reason: Text = "",
         office: Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)] = "",
         other: Text = "",
         found: Annotated[tuple[Word, ...], Form(max_length=50)] = (),
+        basis: Annotated[str, Form(max_length=300, pattern=WITHOUT_NUL)] = "",
     ) -> None:
         self.outcome, self.reason = outcome or None, reason.strip()
         self.office, self.other, self.findings = office.strip(), other.strip(), found
+        self.basis = basis.strip()
 
     def field_values(self) -> dict[str, str]:
         """The values as entered, to fill the form again."""
@@ -82,6 +85,7 @@ class DeskPost:
             "reason": self.reason,
             "office": self.office,
             "other": self.other,
+            "basis": self.basis,
         }
 
 
@@ -191,7 +195,7 @@ async def _read_desk(tx: Tx, actor: Actor, rules: Rules) -> DeskPage:
     office, name = actor.office or CENTRE, CENTRE_NAME
     if office != CENTRE:
         name = rules.catalogue.office(office).name_vi
-    rows = await desk.list_desk_tasks(tx, desk=office, limit=MOST_TASKS)
+    rows = await desk.list_desk_tasks(tx, desk=office, limit=MOST_TASKS, turn_first=True)
     total = len(rows)
     if total == MOST_TASKS:
         total = await desk.count_on_desk(tx, office)
@@ -235,6 +239,7 @@ async def _task_page(
         moves=moves,
         case=root,
         passed=passed_new_date(root),
+        letter_minutes=minutes_late(root.apology, rules) if root.apology else 0,
         named=partial(paper_names, procedure=rules.procedure_of(root), kinds=catalogue),
         missing=missing_office(case, catalogue) if row.task.is_reception else None,
         finds=reportable_facts(case, line.task, rules) if FINAL_ACTS.intersection(acts) else (),
@@ -278,7 +283,8 @@ async def _page_with_errors(
 
 
 def _desk_act(task_id: UUID, act: str, actor: Actor, post: DeskPost) -> DeskAct:
-    reason, details = post.reason or None, RequestDetails(findings=post.findings)
+    reason = post.reason or None
+    details = RequestDetails(findings=post.findings, basis=post.basis or None)
     office = actor.office or ""
     return DeskAct(task_id, ACTS[act], office, actor, outcome=post.outcome, reason=reason, details=details)
 

@@ -10,16 +10,18 @@ from services.routing.domain.case.task import Task, TaskState
 from services.routing.store.desk import DeskRow
 from shared.catalogue import Office, Procedure
 from shared.outcomes import StepOutcome
-from shared.worktime import working_days_between
+from shared.worktime import working_days_between, working_seconds
 
 SOON = timedelta(hours=24)
+LATE, PAUSED, DONE = "late", "paused", "done"
 
 
 @dataclass(frozen=True, slots=True)
 class DeskLine:
     """A row of the desk. `remaining_share`: 0 to 1; `working_days`: whole days until the due date.
 
-    `outcomes`: the words of which one ends the task.
+    `outcomes`: the words of which one ends the task. `late_minutes`: working minutes since the due date; None
+    if it has not passed, or is not this office's.
     """
 
     row: DeskRow
@@ -30,6 +32,12 @@ class DeskLine:
     remaining_share: float
     working_days: int
     outcomes: tuple[StepOutcome, ...]
+    late_minutes: int | None = None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the citizen or another person must act first."""
+        return self.mark == PAUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,11 @@ class DeskPage:
     waiting: int
 
     @property
+    def next_line(self) -> DeskLine | None:
+        """The first task that the office can work on now; None if all wait for others."""
+        return next((line for line in self.lines if not line.is_paused), None)
+
+    @property
     def late_count(self) -> int:
         """The number of late tasks among the lines."""
         return sum(line.mark == "late" for line in self.lines)
@@ -59,16 +72,31 @@ def desk_line(row: DeskRow, rules: Rules) -> DeskLine:
     calendar = rules.calendar_of(row.task.office)
     procedure = rules.catalogue.procedure_version(row.procedure, row.version)
     step = procedure.find_step(row.task.step)
+    mark = task_mark(row, now)
+    late_minutes = None
+    if mark == LATE:
+        late_minutes = working_seconds(calendar, due, now) // 60
     return DeskLine(
         row=row,
         task=row.task,
         procedure=procedure,
         due_at=due,
-        mark=urgency_mark(due, row.task.queued_at or now, now),
+        mark=mark,
         remaining_share=remaining_share(due, row.task.queued_at or now, now),
         working_days=working_days_between(calendar, now.date(), due.date()) if due > now else 0,
         outcomes=step.outcomes if step else (),
+        late_minutes=late_minutes,
     )
+
+
+def task_mark(row: DeskRow, now: datetime) -> str:
+    """`done` or `paused` where no time runs against the office, else by the time that is left."""
+    task = row.task
+    if not task.is_open:
+        return DONE
+    if not row.is_offices_turn:
+        return PAUSED
+    return urgency_mark(task.due_at or now, task.queued_at or now, now)
 
 
 def urgency_mark(due: datetime, queued: datetime, now: datetime) -> str:
@@ -104,7 +132,9 @@ def desk_acts(line: DeskLine, *, operator: bool, head: bool = False) -> tuple[st
     else:
         if line.task.state is TaskState.QUEUED:
             acts.append("start")
-        acts += ["decide" if asks_for_words(line) else "complete", "decline"]
+        if not line.row.waits_for_own_request:
+            acts.append("decide" if asks_for_words(line) else "complete")
+        acts.append("decline")
         if head:
             acts.append(ReassignMode.REASSIGN)
     return tuple(acts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 import asyncpg
@@ -9,9 +10,10 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from pydantic import AfterValidator
 
-from services.routing.domain.case.case import Case
+from services.routing.domain.acts.apology import minutes_late
+from services.routing.domain.case.case import CENTRE_SHORT, Case
 from services.routing.domain.case.rules import Rules
-from services.routing.domain.case.task import Task, TaskState
+from services.routing.domain.case.task import CENTRE, Task, TaskState
 from services.routing.domain.clock.new_date import passed_new_date
 from services.routing.domain.clock.time_attribution import TimeOwner, pause_periods, time_spent
 from services.routing.domain.deadlines.deadlines import next_deadlines_of_family
@@ -19,7 +21,7 @@ from services.routing.domain.deadlines.escalation import current_escalation
 from services.routing.domain.steps.queries import queries_of_case
 from services.routing.inbound.api.callers import Officer
 from services.routing.inbound.pages.board import Watcher
-from services.routing.inbound.pages.board_view import working_days_left
+from services.routing.inbound.pages.board_view import working_days_left, working_minutes_late
 from services.routing.inbound.pages.life_view import alarm_rows, coming_rows, task_rows
 from services.routing.inbound.pages.missing_office_view import missing_offices
 from services.routing.outbound.case_events import visible_steps
@@ -76,8 +78,12 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
             now=now,
             days=working_days_left(rules.catalogue, now),
             lines=lines,
+            office_name=partial(office_name, rules.catalogue),
+            party_name=partial(party_name, rules.catalogue),
             overdue=current_escalation(case),
             passed=passed_new_date(case),
+            late=working_minutes_late(rules.catalogue, now),
+            letter_minutes=minutes_late(case.apology, rules) if case.apology else 0,
             askings=[query for member in case.family for query in queries_of_case(member)],
             alarms=alarm_rows(case, tasks),
             coming=coming_rows(case, next_deadlines_of_family(case, rules)),
@@ -96,6 +102,24 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
         )
 
     return router
+
+
+def office_name(catalogue: Catalogue, office: str) -> str:
+    """The short name of an office; the Centre's, which has no place, in words."""
+    if office == CENTRE:
+        return CENTRE_SHORT
+    try:
+        return catalogue.office(office).short
+    except KeyError:
+        return office
+
+
+def party_name(catalogue: Catalogue, party: str) -> str:
+    """The name of a party; the name on its topics where the catalogue has it no more."""
+    try:
+        return catalogue.party(party).name_vi
+    except KeyError:
+        return party
 
 
 def may_view_dossier(case: Case, actor: Actor) -> bool:

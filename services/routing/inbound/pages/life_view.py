@@ -8,7 +8,7 @@ from uuid import UUID
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.fired_deadline import FiredDeadline
 from services.routing.domain.case.task import Task, TaskState
-from services.routing.domain.deadlines.deadlines import NextDeadline
+from services.routing.domain.deadlines.deadlines import NextDeadline, running_clocks
 from shared.actor import Actor
 
 STATE_MARKS = {
@@ -38,7 +38,7 @@ def task_rows(case: Case, actor: Actor, now: datetime) -> list[TaskRow]:
 
 
 def _task_row(member: Case, task: Task, actor: Actor, now: datetime) -> TaskRow:
-    is_late = _is_late(task, now)
+    is_late = _is_late(member, task, now)
     return TaskRow(
         task=task,
         child_code=member.code if member.child_id else None,
@@ -48,11 +48,12 @@ def _task_row(member: Case, task: Task, actor: Actor, now: datetime) -> TaskRow:
     )
 
 
-def _is_late(task: Task, now: datetime) -> bool:
+def _is_late(member: Case, task: Task, now: datetime) -> bool:
+    """Whether it was done late, or its clock runs and has passed; while others are awaited none runs."""
     if task.due_at is None:
         return False
     if task.is_open and task.due_at < now:
-        return True
+        return any(clock.about == task.id for clock in running_clocks(member))
     return task.done_at is not None and task.done_at > task.due_at
 
 
