@@ -21,7 +21,7 @@ class FiledAnswer(Answer):
 
     dossier_id: UUID
     code: str = Field(examples=[CODE])
-    secret: str = Field(examples=["7K2M9QXA4D"])
+    secret: str = Field(examples=["7K2M9QXB4CH"])
     state: str = Field(examples=["submitted"])
     tracking_url: str
     receiving_office: str = Field(examples=["PASC-BR.7"])

@@ -38,9 +38,9 @@ PROBLEM: dict[str, Any] = {
 FILED: dict[str, Any] = {
     "dossier_id": ID,
     "code": CODE,
-    "secret": "7K2M9QXA4D",
+    "secret": "7K2M9QXB4CH",
     "state": "submitted",
-    "tracking_url": "https://hcc.example.vn/t/7K2M9QXA",
+    "tracking_url": "https://hcc.example.vn/t/7K2M9QXB",
     "receiving_office": "PASC-SP.00070",
     "answer_by": "2026-03-09T09:00:00+07:00",
 }

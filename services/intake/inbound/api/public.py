@@ -33,7 +33,7 @@ class TrackingBody(BaseModel):
     """The code and the secret on the slip. They are sent in the body so that no log has them."""
 
     code: str = Field(max_length=60, pattern=WITHOUT_NUL, examples=[examples.CODE])
-    secret: str = Field(max_length=60, pattern=WITHOUT_NUL, examples=["7K2M9QXA4D"])
+    secret: str = Field(max_length=60, pattern=WITHOUT_NUL, examples=["7K2M9QXB4CH"])
 
 
 def procedure_routes(context: IntakeContext) -> APIRouter:
