@@ -90,7 +90,9 @@ def explain(case: Facts) -> None:
     for child in case.get("children") or []:
         due = f", due {_city_text(child['due_at'])}" if child["due_at"] and not child["completed_at"] else ""
         state_text = f"{child['state']} {child['outcome'] or ''}".strip()
-        screen.say(f"child {child['code']} ({child['procedure']}, {child['office']}): {state_text}{due}")
+        screen.say(
+            f"child {child['code']} ({child['procedure']['code']}, {child['office']}): {state_text}{due}"
+        )
     for query in case.get("queries") or []:
         silent = f"; silent: {', '.join(query['silent'])} ({query['reason']})" if query["silent"] else ""
         screen.say(f"{query['step']}: {query['answered']} of {query['asked']} offices answered{silent}")

@@ -19,7 +19,6 @@ class TaskQueued(Body):
     step: str
     office: str
     due_at: datetime
-    procedure: str
     outcomes: tuple[StepOutcome, ...] = ()
 
 
@@ -65,6 +64,8 @@ PAYMENT_ASKED = "task.payment_asked.v1"
 STOP_ASKED = "task.stop_asked.v1"
 RECALL_ASKED = "task.recall_asked.v1"
 EXTENSION_ASKED = "task.extension_asked.v1"
+SUBQUERY_ASKED = "task.subquery_asked.v1"
+"""An office asks other offices. They get `subquery.asked.v1` in their tasks."""
 ASKED = "subquery.asked.v1"
 ANSWERED = "subquery.answered.v1"
 APPOINTMENT_PROPOSED = "appointment.proposed.v1"
@@ -79,12 +80,15 @@ REPLY_TYPES = (
     STOP_ASKED,
     RECALL_ASKED,
     EXTENSION_ASKED,
-    ASKED,
+    SUBQUERY_ASKED,
     ANSWERED,
     APPOINTMENT_PROPOSED,
     APPOINTMENT_KEPT,
     APPOINTMENT_MISSED,
 )
+
+OLD_REPLY_TYPES = {kind: kind for kind in REPLY_TYPES if kind != SUBQUERY_ASKED} | {ASKED: SUBQUERY_ASKED}
+"""The types of replies in the form before, which parties may send until 2027-06-30."""
 
 WITHOUT_NUL = r"^[^\x00]*$"
 """PostgreSQL cannot store U+0000, so no text from outside may contain it."""

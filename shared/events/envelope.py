@@ -1,4 +1,4 @@
-"""Events as CloudEvents 1.0 in Kafka's binary mode."""
+"""Events as CloudEvents 1.0 in Kafka's binary mode: the value is the data, all else stands in headers."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,8 +11,9 @@ from pydantic import TypeAdapter
 
 from shared.actor import Actor
 from shared.clock import to_city_time
-from shared.events.body import Body
+from shared.events.body import Body, ProcedureRef
 from shared.events.identifiers import uuid7
+from shared.events.wire.attributes import SEQUENCE, TRACEPARENT, sequence_text, wire_type
 
 JSON = b"application/json"
 B = TypeVar("B", bound=Body)
@@ -20,11 +21,16 @@ D = TypeVar("D")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProcedureRef:
-    """The procedure of a dossier, in its version."""
+class CommonFields:
+    """The fields in the data of every event, beside those of its type. One that is null is left out."""
 
-    code: str
-    version: int
+    actor: Actor
+    dossier_id: UUID | None = None
+    procedure: ProcedureRef | None = None
+    channel: str | None = None
+
+
+COMMON_NAMES = frozenset(CommonFields.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,48 +51,36 @@ class NewEvent:
     id: UUID = field(default_factory=uuid7)
 
     def body(self) -> bytes:
-        """The record's value: the fields that all events share, and the data."""
-        return orjson.dumps(
-            {
-                "actor": self.actor.to_json(),
-                "causation_id": self.causation_id,
-                "procedure": _procedure_json(self.procedure) if self.procedure else None,
-                "channel": self.channel,
-                "recorded_at": to_city_time(self.time).isoformat(),
-                "dossier_id": str(self.dossier_id) if self.dossier_id else None,
-                "data": orjson.Fragment(encode_data(self.data)),
-            }
-        )
+        """The record's value: the fields that all events share, and those of the type."""
+        shared: dict[str, Any] = {"actor": self.actor.to_json()}
+        if self.dossier_id is not None:
+            shared["dossier_id"] = str(self.dossier_id)  # orjson writes no UUID of the database's driver
+        if self.procedure is not None:
+            shared["procedure"] = self.procedure
+        if self.channel is not None and "channel" not in own_names(type(self.data)):
+            shared["channel"] = self.channel
+        # Two JSON objects become one by their bytes: merging the documents would encode the data twice.
+        return b"%b,%b" % (orjson.dumps(shared)[:-1], encode_data(self.data)[1:])
 
-
-def _procedure_json(procedure: ProcedureRef) -> dict[str, Any]:
-    return {"code": procedure.code, "version": procedure.version}
-
-
-def headers(
-    *,
-    id: UUID,
-    type: str,
-    source: str,
-    subject: str,
-    time: datetime,
-    seq: int | None,
-    traceparent: str | None,
-) -> list[tuple[str, bytes]]:
-    """The record's headers, in fixed order."""
-    pairs = [
-        ("ce_specversion", "1.0"),
-        ("ce_id", str(id)),
-        ("ce_type", type),
-        ("ce_source", source),
-        ("ce_subject", subject),
-        ("ce_time", to_city_time(time).isoformat()),
-    ]
-    if seq is not None:
-        pairs.append(("ce_seq", str(seq)))
-    if traceparent:
-        pairs.append(("ce_traceparent", traceparent))
-    return [(name, value.encode()) for name, value in pairs] + [("content-type", JSON)]
+    def headers(self, *, source: str, sequence: int, traceparent: str | None) -> list[tuple[str, bytes]]:
+        """The record's headers, in fixed order. `traceparent`: of its cause, if it has none of its own."""
+        at = to_city_time(self.time).isoformat()
+        pairs = [
+            ("ce_specversion", "1.0"),
+            ("ce_id", str(self.id)),
+            ("ce_type", wire_type(self.type)),
+            ("ce_source", source),
+            ("ce_subject", self.key),
+            ("ce_time", at),
+            ("ce_recordedtime", at),
+            (SEQUENCE, sequence_text(sequence)),
+        ]
+        if self.causation_id is not None:
+            pairs.append(("ce_causationid", self.causation_id))
+        trace = self.traceparent or traceparent
+        if trace:
+            pairs.append((TRACEPARENT, trace))
+        return [(name, value.encode()) for name, value in pairs] + [("content-type", JSON)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +112,13 @@ class Event(Generic[D]):
     def root(self) -> UUID:
         """The root dossier, for topics keyed by it; ValueError for others."""
         return UUID(self.key)
+
+
+@cache
+def own_names(body: type[Body]) -> frozenset[str]:
+    """Names of shared fields that this class has for itself, as the channel of a message."""
+    fields: dict[str, Any] = getattr(body, "__dataclass_fields__", {})
+    return COMMON_NAMES & fields.keys()
 
 
 @cache

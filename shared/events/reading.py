@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
-from shared.actor import Actor
 from shared.events.body import Body
-from shared.events.envelope import Event, ProcedureRef, decode_data
+from shared.events.envelope import CommonFields, Event, decode_data, own_names
+from shared.events.wire import old_form
+from shared.events.wire.attributes import SEQUENCE, is_old_form, sequence_of, short_type, trace_of
 from shared.events.words import text
 from shared.words import BilingualText
 from shared.words.expected import CHOICE_ERRORS, expected_words
@@ -19,10 +20,10 @@ from shared.words.expected import CHOICE_ERRORS, expected_words
 Place = tuple[str, int, int]
 """Topic, partition, offset."""
 NOWHERE: Place = ("", -1, -1)
-MOST_SEQ_DIGITS = 17
 WRONG_FIELD = text("records.wrong_field")
 WRONG_HEADER = text("records.wrong_header")
 _TIME = TypeAdapter(AwareDatetime)
+_COMMON = TypeAdapter(CommonFields)
 
 
 @dataclass(eq=False)
@@ -38,20 +39,15 @@ class InvalidRecord(Exception):
         return f"{self.code} at {self.field}: {self.en}"
 
 
-class _Mixin(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-    actor: Actor
+@dataclass(frozen=True, kw_only=True)
+class _Envelope(CommonFields):
+    """A value in the form before, with the data inside."""
+
     data: dict[str, Any]
-    dossier_id: UUID | None = None
-    procedure: ProcedureRef | None = None
-    channel: str | None = None
     causation_id: str | None = None
 
 
-def parse_seq(text: str | None) -> int | None:
-    """Parse a `ce_seq` in plain digits that fit a bigint; None for anything else."""
-    digits = text or ""
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= MOST_SEQ_DIGITS else None
+_ENVELOPE = TypeAdapter(_Envelope)
 
 
 def parse_time(head: Mapping[str, str]) -> datetime:
@@ -92,26 +88,25 @@ def parse_event(
     subject = parse_key(key, head)
     if head.get("ce_source") != source:
         raise invalid_record("wrong_source", "ce_source", text("records.other_source", source=source))
-    seq = parse_seq(head.get("ce_seq"))
+    seq = sequence_of(head.get)
     if seq is None:
-        raise invalid_record("bad_header", "ce_seq", text("records.count_in_digits"))
+        raise invalid_record("bad_header", SEQUENCE, text("records.count_in_digits"))
     try:
-        mixin = _Mixin.model_validate(parse_json(value))
-        data = _data(model, mixin.data)
+        parts = _parts(parse_json(value), head, model)
         return Event(
             id=UUID(head["ce_id"]),
-            type=head["ce_type"],
+            type=short_type(head["ce_type"]),
             source=source,
             key=subject,
             time=parse_time(head),
             seq=seq,
-            data=data,
-            actor=mixin.actor,
-            dossier_id=mixin.dossier_id,
-            procedure=mixin.procedure,
-            channel=mixin.channel,
-            causation_id=mixin.causation_id,
-            traceparent=head.get("ce_traceparent"),
+            data=parts.data,
+            actor=parts.common.actor,
+            dossier_id=parts.common.dossier_id,
+            procedure=parts.common.procedure,
+            channel=parts.common.channel,
+            causation_id=parts.causation_id,
+            traceparent=trace_of(head.get),
             topic=place[0],
             partition=place[1],
             offset=place[2],
@@ -129,11 +124,35 @@ def parse_event(
         ) from None
 
 
-def _data(model: type[Body], raw: dict[str, Any]) -> Body:
+class _Parts(NamedTuple):
+    common: CommonFields
+    data: Body
+    causation_id: str | None
+
+
+def _parts(document: dict[str, Any], head: Mapping[str, str], model: type[Body]) -> _Parts:
+    """The parts of a value, in the form that its `ce_type` says. Raises InvalidRecord or ValidationError."""
+    if is_old_form(head["ce_type"]):
+        envelope = _ENVELOPE.validate_python(document)
+        return _Parts(envelope, _old_data(model, envelope.data), envelope.causation_id)
+    refuse_envelope(document, head["ce_type"])
+    common = document
+    if type_names := own_names(model):
+        common = {name: value for name, value in document.items() if name not in type_names}
+    return _Parts(_COMMON.validate_python(common), decode_data(model, document), head.get("ce_causationid"))
+
+
+def _old_data(model: type[Body], raw: dict[str, Any]) -> Body:
     try:
-        return decode_data(model, raw)
+        return decode_data(model, old_form.upgraded(raw))
     except ValidationError as error:
         raise invalid_from_validation(error, "data.") from None
+
+
+def refuse_envelope(document: Mapping[str, Any], ce_type: str) -> None:
+    """Raise InvalidRecord for an envelope of the form before beside a type of today's."""
+    if old_form.is_envelope(document):
+        raise invalid_record("mixed_form", "data", text("records.without_envelope", type=ce_type))
 
 
 def parse_json(value: bytes | None) -> dict[str, Any]:

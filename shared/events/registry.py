@@ -6,6 +6,7 @@ from shared.events import agency, case, catalogue, contacts, dossier, notices, t
 from shared.events.body import Body
 from shared.events.envelope import Event
 from shared.events.reading import NOWHERE, Place, decode_headers, invalid_record, parse_event
+from shared.events.wire.attributes import short_type, wire_types
 from shared.events.words import text
 
 TYPES: dict[str, dict[str, type[Body]]] = {
@@ -82,9 +83,11 @@ def decode(
     """
     head = decode_headers(raw_headers)
     models = TYPES.get(topic, {})
-    model = models.get(head.get("ce_type", ""))
+    model = models.get(short_type(head.get("ce_type", "")))
     if model is None:
-        raise invalid_record("unknown_type", "ce_type", text("records.unknown_type", types=", ".join(models)))
+        raise invalid_record(
+            "unknown_type", "ce_type", text("records.unknown_type", types=wire_types(models))
+        )
     return parse_event(
         key=key, value=value, head=head, model=part or model, source=OWNERS[topic], place=place
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.clock import CityTime
+from shared.events.body import ProcedureRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Child:
 
     dossier_id: UUID
     code: str
-    procedure: str
+    procedure: ProcedureRef
     state: str
     office: str
     office_short: str

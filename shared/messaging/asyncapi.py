@@ -1,17 +1,15 @@
 """The AsyncAPI document of a service: its channels with messages, headers and examples.
 
 FastStream's own document has one message per endpoint, without headers or examples. This factory gives one
-channel per topic and one message per event type, under the key `<channel>:<type>`, since an event type may
-have another payload on another channel.
+channel per topic and one message per event type, under the name of the type: it has one payload, whatever
+the channel.
 """
 
 import json
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 from urllib.parse import unquote
-from uuid import UUID
 
 from faststream.exceptions import SetupError
 from faststream.kafka import KafkaBroker, KafkaRouter
@@ -19,37 +17,30 @@ from faststream.specification import AsyncAPI
 from faststream.specification.asyncapi.utils import ref
 from faststream.specification.asyncapi.v3_0_0.schema import Channel, Message, Operation, Reference
 from faststream.specification.base import Specification
-from pydantic import BaseModel
 
-from shared.actor import Actor
 from shared.events import agency, registry, topics
-from shared.events.agency_replies import ReplyBody
-from shared.events.body import Body
-from shared.events.envelope import ProcedureRef
+from shared.events.wire.attributes import (
+    DATASCHEMA,
+    MOST_SEQUENCE_DIGITS,
+    SEQUENCE,
+    SEQUENCE_DIGITS,
+    TRACEPARENT,
+    is_old_form,
+    wire_type,
+)
+from shared.events.wire.schemas import Schema, data_schema, reply_schema
 from shared.messaging.consume.declarations import route_of
 
-D = TypeVar("D")
 SERVER = "kafka"
 ADDRESS = "kafka.motcua.example:9092"
-CONTRACT_VERSION = "1.0.0"
+CONTRACT_VERSION = "2.0.0"
 TEXT = {"type": "string"}
+REF_TEMPLATE = "#/components/schemas/{model}"
 KEYED_BY = {
     "citizen.contacts": "the person the contact is of",
     "catalogue.versions": "the item of the catalogue",
 }
 """What the record's key identifies; on all other topics it is the root dossier."""
-
-
-class EventValue(BaseModel, Generic[D]):
-    """A record's value: the fields that all events share, and the data."""
-
-    actor: Actor
-    recorded_at: datetime
-    data: D
-    dossier_id: UUID | None = None
-    procedure: ProcedureRef | None = None
-    channel: str | None = None
-    causation_id: str | None = None
 
 
 class CloudEventsAPI(AsyncAPI):
@@ -81,31 +72,32 @@ class CloudEventsAPI(AsyncAPI):
             declared = document.channels[_key_of(operation)]
             address = declared.address
             is_read = operation.action.value == "receive"
-            models = value_models(address)
+            kinds = list(types_on(address))
             if is_read:
-                models = {kind: models[kind] for kind in models if kind in self._types_read[address]}
-            for kind, model in models.items():
-                messages[f"{address}:{kind}"] = self._message(address, kind, model, schemas)
-            channels[address] = _channel(declared, address, list(models))
+                kinds = [kind for kind in kinds if kind in self._types_read[address]]
+            for kind in kinds:
+                messages[wire_type(kind)] = self._message(address, kind, schemas)
+            types = [wire_type(kind) for kind in kinds]
+            channels[address] = _channel(declared, address, types)
             name = f"{'read' if is_read else 'write'}_{address}".replace("{", "").replace("}", "")
-            operations[name] = _operation(operation, declared.description, address, list(models))
+            operations[name] = _operation(operation, declared.description, address, types)
         document.servers = {SERVER: next(iter(document.servers.values()))}
         document.channels, document.operations = channels, operations
         document.components.messages, document.components.schemas = messages, schemas
         return document
 
-    def _message(self, address: str, kind: str, model: type[BaseModel], schemas: dict[str, Any]) -> Message:
-        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    def _message(self, address: str, kind: str, schemas: dict[str, Any]) -> Message:
+        schema = payload_schema(address, kind)
         schemas |= schema.pop("$defs", {})
-        key = f"{address}:{kind}"
-        schemas[key] = schema | {"title": kind}
+        name = wire_type(kind)
+        schemas[name] = schema | {"title": name}
         message: Any = Message(
-            title=kind, name=kind, contentType="application/json", payload=ref("components", "schemas", key)
+            title=name, name=name, contentType="application/json", payload=ref("components", "schemas", name)
         )
         message.headers = headers_schema(address, kind)
         message.bindings = {"kafka": {"key": TEXT | {"description": _key_description(address)}}}
-        if key in self._examples:
-            message.examples = [self._examples[key]]
+        if name in self._examples:
+            message.examples = [self._examples[name]]
         return message
 
 
@@ -116,16 +108,23 @@ def describe(service: str, router: KafkaRouter, samples: Path) -> dict[str, Any]
     return json.loads(CloudEventsAPI(broker, service=service, samples=samples).to_specification().to_json())
 
 
-def value_models(address: str) -> dict[str, type[BaseModel]]:
-    """The event types of a channel, each with the model of its value."""
+def types_on(address: str) -> Collection[str]:
+    """The event types of a channel."""
     if address == topics.REPLIES_TEMPLATE:
-        return dict.fromkeys(agency.REPLY_TYPES, ReplyBody)
+        return agency.REPLY_TYPES
     if address == "agency.{party}.problems":
-        return {agency.REJECTED: EventValue[agency.ReplyRejected]}
-    data: Mapping[str, type[Body]] = registry.TYPES.get(address, {})
+        return (agency.REJECTED,)
     if address == "agency.{party}.tasks":
-        data = {kind: model for kind, model in registry.TO_PARTIES.items() if kind != agency.REJECTED}
-    return {kind: EventValue[model] for kind, model in data.items()}
+        return [kind for kind in registry.TO_PARTIES if kind != agency.REJECTED]
+    return registry.TYPES.get(address, {})
+
+
+def payload_schema(address: str, kind: str) -> Schema:
+    """The schema of the value of a type on a channel."""
+    if address == topics.REPLIES_TEMPLATE:
+        return reply_schema(REF_TEMPLATE)
+    models = registry.TYPES.get(address) or registry.TO_PARTIES
+    return data_schema(models[kind], REF_TEMPLATE)
 
 
 def headers_schema(address: str, kind: str) -> dict[str, Any]:
@@ -137,32 +136,40 @@ def headers_schema(address: str, kind: str) -> dict[str, Any]:
     required: dict[str, Any] = {
         "ce_specversion": TEXT | {"const": "1.0"},
         "ce_id": TEXT | {"description": "id of the event; readers drop repeats by it"},
-        "ce_type": TEXT | {"const": kind},
+        "ce_type": TEXT | {"const": wire_type(kind)},
         "ce_source": source,
         "ce_subject": TEXT | {"description": _key_description(address)},
         "ce_time": TEXT | {"format": "date-time"},
     }
     optional: dict[str, Any] = {
-        "ce_traceparent": TEXT | {"description": "W3C trace context"},
+        TRACEPARENT: TEXT | {"description": "W3C trace context"},
         "content-type": TEXT | {"const": "application/json"},
     }
     if not is_reply:
-        required["ce_seq"] = TEXT | {
-            "pattern": "^[0-9]{1,17}$",
-            "description": "counts 1, 2, 3… for each topic and key",
+        required["ce_recordedtime"] = TEXT | {
+            "format": "date-time", "description": "when the event was recorded",
+        }  # fmt: skip
+        required[SEQUENCE] = TEXT | {
+            "pattern": f"^[0-9]{{{SEQUENCE_DIGITS},{MOST_SEQUENCE_DIGITS}}}$",
+            "description": "counts 1, 2, 3… for each topic and key; sorts as text",
+        }
+        optional["ce_causationid"] = TEXT | {"description": "id of the event that led to this one"}
+        optional[DATASCHEMA] = TEXT | {
+            "format": "uri",
+            "description": "where the schema of the data is served",
         }
     return {"type": "object", "required": list(required), "properties": required | optional}
 
 
 def read_examples(samples: Path) -> dict[str, dict[str, Any]]:
-    """One example for each message that has a sample, by `<channel>:<type>`."""
+    """One example for each message that has a sample of today's form, by its type."""
     examples: dict[str, dict[str, Any]] = {}
     for path in sorted(samples.glob("*.json")):
         sample = json.loads(path.read_text(encoding="utf-8"))
-        address, kind = sample["topic"], sample["headers"]["ce_type"]
-        if address.startswith("agency."):
-            address = address.replace(f".{topics.party_of(address)}.", ".{party}.")
-        examples[f"{address}:{kind}"] = {
+        ce_type = sample["headers"]["ce_type"]
+        if is_old_form(ce_type):
+            continue
+        examples[ce_type] = {
             "name": path.stem,
             "headers": sample["headers"],
             "payload": sample["value"],
@@ -170,8 +177,8 @@ def read_examples(samples: Path) -> dict[str, dict[str, Any]]:
     return examples
 
 
-def _channel(declared: Channel, address: str, kinds: list[str]) -> Channel:
-    messages = {kind: _reference("components", "messages", f"{address}:{kind}") for kind in kinds}
+def _channel(declared: Channel, address: str, types: list[str]) -> Channel:
+    messages = {name: _reference("components", "messages", name) for name in types}
     channel: Any = declared.model_copy(
         update={"messages": messages, "servers": [ref("servers", SERVER)]}, deep=True
     )
@@ -181,12 +188,12 @@ def _channel(declared: Channel, address: str, kinds: list[str]) -> Channel:
     return channel
 
 
-def _operation(declared: Operation, summary: str | None, address: str, kinds: list[str]) -> Operation:
+def _operation(declared: Operation, summary: str | None, address: str, types: list[str]) -> Operation:
     return declared.model_copy(
         update={
             "channel": _reference("channels", address),
             "summary": summary,
-            "messages": [_reference("channels", address, "messages", kind) for kind in kinds],
+            "messages": [_reference("channels", address, "messages", name) for name in types],
         }
     )
 

@@ -1,4 +1,4 @@
-"""The metrics of a service. Labels are topics and stages, never persons."""
+"""The metrics of a service. Labels are topics, stages and parties, never persons."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -12,6 +12,12 @@ PARKED = Gauge("motcua_parked_keys", "Keys queueing behind a held record", regis
 SENT = Counter("motcua_events_sent", "Events acknowledged by Kafka", ["topic"], registry=REGISTRY)
 HANDLED = Counter("motcua_events_handled", "Events handled", ["topic"], registry=REGISTRY)
 DUPLICATES = Counter("motcua_duplicates_dropped", "Records seen before", ["topic"], registry=REGISTRY)
+OLD_FORM_REPLIES = Counter(
+    "motcua_old_form_replies",
+    "Replies in the form that is read until 2027-06-30",
+    ["party"],
+    registry=REGISTRY,
+)
 WAITING = Gauge("motcua_requests_waiting", "Requests let in and not answered yet", registry=REGISTRY)
 TURNED_AWAY = Counter(
     "motcua_requests_turned_away", "Requests answered 503 or 429 unread", ["status"], registry=REGISTRY

@@ -16,6 +16,7 @@ from shared.messaging.recovery.restore_guard import RestoreGuard, Step
 from shared.messaging.recovery.topic_audit import TopicAudit
 from shared.security.api_keys import ApiKeys
 from shared.service.settings import ServiceSettings
+from shared.web.answers.event_schemas import event_schemas
 from shared.web.answers.health import Check
 from shared.web.app import create_app
 from shared.web.operations.held_pages import held_pages
@@ -50,11 +51,18 @@ class ServiceApp:
         kafka, source, prefix = settings.kafka, settings.service, settings.topic_prefix
         url = settings.database_url.get_secret_value()
         self.broker = broker
-        self.relay = Relay(pool, kafka, url=url, source=source, topic_prefix=prefix)
+        self.relay = Relay(
+            pool, kafka, url=url, source=source, topic_prefix=prefix, schemas_url=settings.schemas_address
+        )
         self.guard = RestoreGuard(TopicAudit(pool, kafka, source, prefix, parties))
         self._pool, self._first, self._background_tasks = pool, first, background_tasks
         keys = ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])
-        common_routes = (operations_routes(pool, broker), held_pages(pool, broker), front_redirect(settings))
+        common_routes = (
+            operations_routes(pool, broker),
+            held_pages(pool, broker),
+            event_schemas(settings.service),
+            front_redirect(settings),
+        )
         self.http = create_app(
             settings,
             pool,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -13,12 +12,13 @@ from uuid import UUID
 import orjson
 
 from deploy.local.home import CHECKOUT
-from shared.events import envelope, topics
+from shared.events import topics
 from shared.events.identifiers import uuid7
+from shared.events.wire.attributes import sequence_text
 from shared.messaging.record.murmur2 import shard_of
 from shared.messaging.record.records import RawHeaders, pack_headers
 
-SAMPLE = CHECKOUT / "tests" / "contract" / "samples" / "dossier.submitted.v1.json"
+SAMPLE = CHECKOUT / "tests" / "contract" / "samples" / "vn.motcua.dossier.submitted.v1.json"
 TOPIC = topics.DOSSIER_EVENTS.name
 COLUMNS = ("id", "shard", "topic", "key", "headers", "value")
 
@@ -45,18 +45,10 @@ def made(count: int) -> Iterator[Made]:
 
 def _one() -> Made:
     sample, id, root = _sample(), uuid7(), str(uuid7())
-    body = sample["value"] | {"dossier_id": root}
-    body["data"] = body["data"] | {"code": f"H26.X-260204-{id.hex[-6:]}", "subject_ref": str(uuid7())}
-    head = sample["headers"]
-    headers = envelope.headers(
-        id=id,
-        type=head["ce_type"],
-        source=head["ce_source"],
-        subject=root,
-        time=datetime.fromisoformat(head["ce_time"]),
-        seq=1,
-        traceparent=head["ce_traceparent"],
-    )
+    code = f"H26.X-260204-{id.hex[-6:]}"
+    body = sample["value"] | {"dossier_id": root, "code": code, "subject_ref": str(uuid7())}
+    head = sample["headers"] | {"ce_id": str(id), "ce_subject": root, "ce_sequence": sequence_text(1)}
+    headers = [(name, text.encode()) for name, text in head.items()]
     return Made(id, root, tuple(headers), orjson.dumps(body))
 
 

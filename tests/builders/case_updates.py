@@ -11,7 +11,7 @@ import orjson
 from shared.actor import system_actor
 from shared.clock import CITY_TZ
 from shared.counted_days import CountedDays
-from shared.events.body import Body
+from shared.events.body import Body, ProcedureRef
 from shared.events.case import CaseHeadline, CaseState, CitizenRequest, MissingOffice, RequestDeclined
 from shared.events.envelope import Event, decode_data, encode_data
 from shared.events.steps import Appointment, Child, Holder, StepState
@@ -122,7 +122,7 @@ def with_a_child(root: UUID) -> Event:
     child = Child(
         dossier_id=uuid4(),
         code="H26.X-260306-0001.1",
-        procedure="housing-condition-02",
+        procedure=ProcedureRef(code="housing-condition-02", version=1),
         state="in_process",
         office="LRO.008",
         office_short="VPĐKĐĐ Hoàng Mai",
@@ -151,10 +151,10 @@ def event(root: UUID, seq: int, data: Body) -> Event:
 
 def headlines(events: Sequence[Event]) -> Batch[Event[CaseHeadline]]:
     """The events as intake reads them."""
-    read = (decode_data(CaseHeadline, orjson.loads(event.value)["data"]) for event in events)
+    read = (decode_data(CaseHeadline, orjson.loads(event.value)) for event in events)
     return Batch([replace(event, data=data) for event, data in zip(events, read, strict=True)])
 
 
 def record_value(data: Body) -> bytes:
     """A record's value, as far as its data goes."""
-    return b'{"data":' + encode_data(data) + b"}"
+    return encode_data(data)

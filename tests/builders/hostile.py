@@ -12,6 +12,7 @@ from confluent_kafka import Producer
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.structs import TopicPartition
 
+from shared.events.wire.attributes import short_type
 from tests.builders.wire import a_record, refused
 
 Headers = tuple[tuple[str, bytes | None], ...]
@@ -51,8 +52,7 @@ class SentRecord:
     def data(self, **changed: Any) -> SentRecord:
         """With these fields of the data changed."""
         body = orjson.loads(self.value or b"{}")
-        body["data"] |= changed
-        return replace(self, value=orjson.dumps(body))
+        return replace(self, value=orjson.dumps(body | changed))
 
     def holding(self, raw: bytes) -> SentRecord:
         """With a field `x` of the data that is these very bytes."""
@@ -60,6 +60,24 @@ class SentRecord:
 
 
 Spoil = Callable[[SentRecord], SentRecord]
+ENVELOPE = frozenset({"actor", "dossier_id", "procedure", "channel"})
+
+
+def in_old_form(sent: SentRecord) -> SentRecord:
+    """A record of ours as it was written before types had their prefix: an envelope with the data inside."""
+    head = {name: (value or b"").decode() for name, value in sent.headers}
+    value = orjson.loads(sent.value or b"")
+    envelope = {name: value.pop(name, None) for name in ENVELOPE} | {
+        "causation_id": head.pop("ce_causationid", None),
+        "recorded_at": head.pop("ce_recordedtime"),
+        "data": value,
+    }
+    head["ce_type"] = short_type(head["ce_type"])
+    head["ce_seq"] = str(int(head.pop("ce_sequence")))
+    if trace := head.pop("traceparent", None):
+        head["ce_traceparent"] = trace
+    headers = tuple((name, text.encode()) for name, text in head.items())
+    return replace(sent, value=orjson.dumps(envelope), headers=headers)
 
 
 def healthy_record(root: UUID, said: str, seq: int = 1) -> SentRecord:
@@ -113,8 +131,8 @@ COMMON: dict[str, Spoil] = {
     "no key": lambda sent: replace(sent, key=None),
     "key that is not its subject": lambda sent: replace(sent, key=str(uuid4()).encode()),
     "key not UTF-8": lambda sent: replace(sent, key=b"\xff\xfe"),
-    "unknown type": lambda sent: sent.head(ce_type=b"dossier.painted_blue.v1"),
-    "unknown version": lambda sent: sent.head(ce_type=b"dossier.submitted.v9"),
+    "unknown type": lambda sent: sent.head(ce_type=b"vn.motcua.dossier.painted_blue.v1"),
+    "unknown version": lambda sent: sent.head(ce_type=b"vn.motcua.dossier.submitted.v9"),
     "somebody else's source": lambda sent: sent.head(ce_source=b"/party/tax"),
     "header not UTF-8": lambda sent: sent.also("x-odd", b"\xff\xfe"),
     "header's name not UTF-8": lambda sent: sent.also(NotText("x"), b"1"),

@@ -24,11 +24,11 @@ from shared.clock import CITY_TZ
 from shared.counted_days import CountedDays
 from shared.db.transaction import transaction
 from shared.events import agency, case, contacts, dossier, topics
-from shared.events.body import Body
+from shared.events.body import Body, ProcedureRef
 from shared.events.case import CaseState
 from shared.events.catalogue import CatalogueItemPublished
 from shared.events.contacts import Contact, ContactChanged, contact_aad
-from shared.events.envelope import Event, ProcedureRef
+from shared.events.envelope import Event
 from shared.messaging.record.batch import Batch
 from shared.security.keyring import Keyring
 from shared.security.seal import encrypt_field

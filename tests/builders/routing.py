@@ -25,10 +25,10 @@ from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.errors import Refused
 from shared.events import dossier, topics
-from shared.events.body import Body
+from shared.events.body import Body, ProcedureRef
 from shared.events.case import REASSIGNED
 from shared.events.dossier import DossierAccepted, DossierRefused, DossierSubmitted, PaperRef
-from shared.events.envelope import NewEvent, ProcedureRef
+from shared.events.envelope import NewEvent
 from shared.states import State
 from tests.builders.catalogue import catalogue
 

@@ -15,12 +15,7 @@ class Received:
 
     type: str
     subject: str
-    body: dict[str, Any]
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """What the event says."""
-        return self.body["data"]
+    data: dict[str, Any]
 
 
 class ForeignAgency:
@@ -50,11 +45,10 @@ class ForeignAgency:
 
     def reply(self, task: Received, type: str = "task.completed.v1", *, id: str = "", **data: object) -> None:
         """Answer a task. One that decides is granted."""
-        about = {"task_id": task.data["task_id"], "office": task.data["office"]}
+        about = {name: task.data[name] for name in ("dossier_id", "task_id", "office")}
         if type == "task.completed.v1" and task.data["outcomes"]:
             about["outcome"] = "granted"
-        about |= data
-        body = json.dumps({"dossier_id": task.body["dossier_id"], "data": about}).encode()
+        body = json.dumps({**about, **data}).encode()
         self.send(body, subject=task.subject, type=type, id=id or str(uuid4()))
 
     def send(self, body: bytes, *, subject: str, type: str, id: str) -> None:
@@ -62,7 +56,7 @@ class ForeignAgency:
         head = {
             "ce_specversion": "1.0",
             "ce_id": id,
-            "ce_type": type,
+            "ce_type": f"vn.motcua.{type}",
             "ce_source": f"/party/{self.party}",
             "ce_subject": subject,
             "ce_time": "2026-03-06T09:00:00+07:00",
@@ -93,4 +87,4 @@ def _read(record: Message) -> Received:
     head = {name: value.decode() for name, value in record.headers() or []}  # pyright: ignore
     key = (record.key() or b"").decode()
     assert key == head["ce_subject"]
-    return Received(head["ce_type"], key, json.loads(record.value() or b""))
+    return Received(head["ce_type"].removeprefix("vn.motcua."), key, json.loads(record.value() or b""))

@@ -14,6 +14,7 @@ from shared.events import dossier, topics
 from shared.events.body import Body
 from shared.events.dossier import DossierRefused
 from shared.events.envelope import NewEvent
+from shared.events.wire.attributes import SEQUENCE, wire_type
 from shared.messaging.record.records import Record
 
 AT = datetime(2026, 3, 6, 9, 0, tzinfo=CITY_TZ)
@@ -42,17 +43,9 @@ def an_event(root: UUID, data: Body, *, type: str) -> NewEvent:
 
 def a_record(event: NewEvent, seq: int | None, *, offset: int = 0, value: bytes | None = None) -> Record:
     """The record an event of ours becomes."""
-    head: list[tuple[str, bytes | None]] = [
-        ("ce_specversion", b"1.0"),
-        ("ce_id", str(event.id).encode()),
-        ("ce_type", event.type.encode()),
-        ("ce_source", b"/intake"),
-        ("ce_subject", event.key.encode()),
-        ("ce_time", event.time.isoformat().encode()),
-        ("content-type", b"application/json"),
-    ]
-    if seq is not None:
-        head.append(("ce_seq", str(seq).encode()))
+    head = event.headers(source="/intake", sequence=seq or 0, traceparent=None)
+    if seq is None:
+        head = [(name, content) for name, content in head if name != SEQUENCE]
     body = event.body() if value is None else value
     return Record(event.topic, 0, offset, event.key.encode(), body, tuple(head))
 
@@ -62,14 +55,14 @@ def a_reply(party: str, root: UUID, *, id: str | None = None, office: str = "PC0
     head = {
         "ce_specversion": "1.0",
         "ce_id": id or str(uuid4()),
-        "ce_type": "task.completed.v1",
+        "ce_type": wire_type("task.completed.v1"),
         "ce_source": f"/party/{party}",
         "ce_subject": str(root),
         "ce_time": "2026-03-06T09:00:00+07:00",
     }
     return {
         "key": str(root).encode(),
-        "value": orjson.dumps({"dossier_id": str(root), "data": {"task_id": str(uuid4()), "office": office}}),
+        "value": orjson.dumps({"dossier_id": str(root), "task_id": str(uuid4()), "office": office}),
         "headers": [(name, value.encode()) for name, value in head.items()],
     }
 

@@ -197,7 +197,7 @@ async def _sent(kafka: str, topic: str) -> dict[str, list[int]]:
 
 
 def _seq(record: Any) -> int:
-    return next(int(value) for name, value in record.headers if name == "ce_seq")
+    return next(int(value) for name, value in record.headers if name == "ce_sequence")
 
 
 async def race(admin_url: str, kafka: str, rows: int, seed: int) -> Counted:

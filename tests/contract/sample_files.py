@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import orjson
+
+from shared.events.wire.attributes import is_old_form, short_type
 
 HERE = Path(__file__).parent
 SAMPLES = HERE / "samples"
@@ -25,8 +27,29 @@ class Sample:
     value: dict[str, Any]
 
     @property
-    def type(self) -> str:
+    def ce_type(self) -> str:
+        """The name of the type on the wire."""
         return self.headers["ce_type"]
+
+    @property
+    def type(self) -> str:
+        """The name of the type inside."""
+        return short_type(self.ce_type)
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it was published before types had their prefix."""
+        return is_old_form(self.ce_type)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The fields of the type, in the form before without those that all events share."""
+        return self.value["data"] if self.is_old else self.value
+
+    def with_data(self, **changed: Any) -> Sample:
+        """The same with these fields of the data."""
+        data = self.data | changed
+        return replace(self, value=self.value | {"data": data} if self.is_old else data)
 
     def raw_headers(self) -> list[tuple[str, bytes]]:
         return [(name, value.encode()) for name, value in self.headers.items()]

@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 
+from deploy.cli import asyncapi as command
 from deploy.cli.asyncapi import describe
+from deploy.cli.exits import UsageError
 from deploy.contract.breaks import Break, breaking_changes
 from deploy.contract.fields import OPEN_ENUM, Contract, FieldRule, Fields, contract_of
 from deploy.contract.published import (
+    ACCEPTED,
     AcceptedBreak,
     contract_text,
     read_accepted,
@@ -190,6 +193,27 @@ def test_an_accepted_break_covers_its_type_or_field_and_its_published_version_al
         entry = AcceptedBreak("1.0.0", today, "because", covers)
         assert unaccepted(changes, [entry], "1.0.0") == left
         assert unaccepted(changes, [entry], "2.0.0") == changes
+
+
+def test_a_broken_contract_is_published_once_the_break_is_listed_and_under_another_version(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: list[Contract] = []
+    before = replace(current(), version="0.9.0", written=current().written | {"a.gone": {"x": TEXT}})
+    listed = AcceptedBreak("0.9.0", date(2026, 11, 30), "because", ("a.gone",))
+    monkeypatch.setattr(command, "read_published", lambda: before)
+    monkeypatch.setattr(command, "read_accepted", lambda: ())
+    monkeypatch.setattr(command, "publish_contract", lambda contract: kept.append(contract) or ACCEPTED)
+    with pytest.raises(UsageError, match=r"break contract 0\.9\.0"):
+        command.asyncapi(publish=True)
+    monkeypatch.setattr(command, "read_accepted", lambda: (listed,))
+    assert command.asyncapi(publish=True) == 0
+    same = replace(before, version=current().version)
+    monkeypatch.setattr(command, "read_published", lambda: same)
+    monkeypatch.setattr(command, "read_accepted", lambda: (replace(listed, breaks=same.version),))
+    with pytest.raises(UsageError, match="another version"):
+        command.asyncapi(publish=True)
+    assert kept == [current()]
 
 
 def asyncapi(action: str, payload: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ async def test_what_cannot_be_used_goes_back_with_its_remedy(town: Town) -> None
     town.replies("ward-police", task, STARTED, headers={"ce_time": b"\xff\xfe"})
 
     problems = await town.problems("ward-police", slip, how_many=5)
-    fields = {problem["field"].removeprefix("data.") for problem in problems}
+    fields = {problem["field"] for problem in problems}
     assert {"ce_type", "office", "ce_source", "ce_time"} <= fields
     assert all(problem["remedy_vi"] and problem["remedy_en"] for problem in problems)
     assert len({(problem["partition"], problem["offset"]) for problem in problems}) == 5

@@ -171,15 +171,14 @@ class Town:
     def replies(self, party: str, task: Task, type_: str, **changed: Any) -> str:
         """The party writes the smallest reply: what decides is granted. Returns its id."""
         id_ = changed.pop("id", str(uuid4()))
-        data = {"task_id": task.id, "office": task.office}
+        data = {"dossier_id": task.dossier_id, "task_id": task.id, "office": task.office}
         if type_ == COMPLETED and task.outcomes:
             data["outcome"] = "granted"
-        data |= changed.pop("data", {})
-        value = changed.pop("value", json.dumps({"dossier_id": task.dossier_id, "data": data}).encode())
+        value = changed.pop("value", json.dumps(data | changed.pop("data", {})).encode())
         headers = {
             "ce_specversion": b"1.0",
             "ce_id": id_.encode(),
-            "ce_type": type_.encode(),
+            "ce_type": f"vn.motcua.{type_}".encode(),
             "ce_source": f"/party/{party}".encode(),
             "ce_subject": task.root.encode(),
             "ce_time": b"2026-03-06T09:30:00+07:00",
@@ -193,9 +192,7 @@ class Town:
         """Wait until the party was told of so many replies we could not use."""
 
         async def told() -> list[dict[str, Any]] | None:
-            found = [
-                json.loads(record.value)["data"] for record in self.records(f"agency.{party}.problems", slip)
-            ]
+            found = [json.loads(record.value) for record in self.records(f"agency.{party}.problems", slip)]
             return found if len(found) >= how_many else None
 
         return await eventually(told, f"{how_many} problems told to {party}")
@@ -245,7 +242,6 @@ async def eventually(look: Callable[[], Awaitable[T | None]], what: str) -> T:
 
 
 def _task(record: Any) -> Task:
-    body = json.loads(record.value)
-    data = body["data"]
+    data = json.loads(record.value)
     root, outcomes = record.key.decode(), tuple(data.get("outcomes") or ())
-    return Task(data["task_id"], data["step"], data["office"], body["dossier_id"], root, outcomes)
+    return Task(data["task_id"], data["step"], data["office"], data["dossier_id"], root, outcomes)

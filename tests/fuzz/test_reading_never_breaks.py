@@ -33,6 +33,7 @@ NASTY = st.sampled_from(
     [
         b"", b"null", b"[]", b"{}", b"\xff", b"\x00", b"1e999", b"-", b'"\\ud800"', b"[" * 10_000,
         b'{"a":' * 5_000,
+        b'{"task_id": 1}',
         b"9" * 5_000, b'{"data": {}}', b'{"actor": {"kind": "citizen"}, "data": null}', "١".encode(), b"NaN",
         b"\xef\xbb\xbf{}", b"0001-01-01T00:00:00+14:00", b"9999-12-31T23:59:59-14:00", b"1e400",
     ]

@@ -23,7 +23,7 @@ from confluent_kafka import (
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._listoffsets import EarliestSpec, LatestSpec, OffsetSpec
 
-from deploy.demo.agencies.work import Act, Task
+from deploy.demo.agencies.work import TYPE_PREFIX, Act, Task
 
 _TOPIC = re.compile(r"agency\.([a-z0-9-]+)\.(tasks|replies)")
 Offsets = dict[tuple[str, int], int]
@@ -130,18 +130,17 @@ class PartiesLog:
 
 def read_task(record: Message) -> Task | None:
     """The task of a `task.queued.v1` record or of a question; None for other records."""
-    if _header(record, "ce_type") not in {"task.queued.v1", "subquery.asked.v1"}:
+    if _type(record) not in {"task.queued.v1", "subquery.asked.v1"}:
         return None
-    body: dict[str, Any] = json.loads(record.value() or b"{}")
-    data = body["data"]
+    data = _data(record)
     return Task(
         party=_party(record.topic() or ""),
         root=_header(record, "ce_subject"),
-        dossier_id=body["dossier_id"],
+        dossier_id=data["dossier_id"],
         task_id=data["task_id"],
         step=data["step"],
         office=data["office"],
-        procedure=data["procedure"],
+        procedure=data["procedure"]["code"],
         due_at=datetime.fromisoformat(data["due_at"]),
         queued_at=datetime.fromisoformat(_header(record, "ce_time")),
         outcomes=tuple(data.get("outcomes") or ()),
@@ -150,16 +149,26 @@ def read_task(record: Message) -> Task | None:
 
 def closed_task(record: Message) -> str | None:
     """The id of the task that this record closes; None for other records."""
-    if _header(record, "ce_type") != "task.closed.v1":
+    if _type(record) != "task.closed.v1":
         return None
-    return json.loads(record.value() or b"{}")["data"]["task_id"]
+    return _data(record)["task_id"]
+
+
+def _type(record: Message) -> str:
+    return _header(record, "ce_type").removeprefix(TYPE_PREFIX)
+
+
+def _data(record: Message) -> dict[str, Any]:
+    """The fields of the event. In records of before those of the type stood in a field `data`."""
+    value: dict[str, Any] = json.loads(record.value() or b"{}")
+    return value.pop("data", {}) | value
 
 
 def _headers(act: Act) -> dict[str, str]:
     return {
         "ce_specversion": "1.0",
         "ce_id": act.id,
-        "ce_type": act.type,
+        "ce_type": TYPE_PREFIX + act.type,
         "ce_source": f"/party/{act.task.party}",
         "ce_subject": act.task.root,
         "ce_time": act.at.isoformat(),

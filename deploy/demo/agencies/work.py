@@ -11,6 +11,8 @@ from math import ceil
 from deploy.demo.agencies import temper
 from deploy.demo.agencies.hours import nth_slot, slots_between
 
+TYPE_PREFIX = "vn.motcua."
+"""Names of types have it on the wire, and not in the ids of replies, which stay what they were."""
 STARTED, COMPLETED, DECLINED = "task.started.v1", "task.completed.v1", "task.declined.v1"
 PROPOSED, KEPT = "appointment.proposed.v1", "appointment.kept.v1"
 MEETINGS = frozenset({("marriage", "register"), ("disability-certificate", "assess")})
@@ -109,7 +111,7 @@ def as_written(act: Act, now: datetime) -> Act:
 
 def _reply(task: Task, at: datetime, type_: str, extra_data: dict[str, str], copies: int = 1) -> Act:
     data = {"task_id": task.task_id, "office": task.office} | extra_data
-    value = json.dumps({"dossier_id": task.dossier_id, "data": data}, ensure_ascii=False).encode()
+    value = json.dumps({"dossier_id": task.dossier_id} | data, ensure_ascii=False).encode()
     return Act(at, task, type_, str(uuid.uuid5(NAMES, f"{task.task_id} {type_}")), value, copies)
 
 

@@ -13,6 +13,7 @@ from shared.db.table import Table
 from shared.db.transaction import Tx
 from shared.events.case import CaseState
 from shared.events.envelope import decode_data
+from shared.events.wire.old_form import data_of_value
 
 REASONS = TypeAdapter(Reasons)
 
@@ -78,7 +79,7 @@ async def case_of(tx: Tx, root_id: UUID) -> FollowedCase | None:
     row = await tx.fetchrow("SELECT record::text, reasons FROM case_views WHERE root_id = $1", root_id)
     if row is None:
         return None
-    state = decode_data(CaseState, orjson.loads(row["record"])["data"])
+    state = decode_data(CaseState, data_of_value(orjson.loads(row["record"])))
     return FollowedCase(state, REASONS.validate_python(row["reasons"]))
 
 

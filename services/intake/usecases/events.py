@@ -8,7 +8,8 @@ from services.intake.domain.dossier.dossier import Dossier
 from shared.actor import Actor
 from shared.events import contacts, topics
 from shared.events import dossier as wire
-from shared.events.envelope import NewEvent, ProcedureRef
+from shared.events.body import ProcedureRef
+from shared.events.envelope import NewEvent
 from shared.events.identifiers import uuid7
 
 

@@ -22,9 +22,9 @@ from shared.errors import Refused
 from shared.events import agency, topics
 from shared.events import case as wire
 from shared.events.apology import Apology
-from shared.events.body import Body
+from shared.events.body import Body, ProcedureRef
 from shared.events.case import CaseState
-from shared.events.envelope import NewEvent, ProcedureRef
+from shared.events.envelope import NewEvent
 from shared.events.steps import Child, Holder, Query, StepState
 from shared.same_fields import same_fields
 from shared.states import State
@@ -121,7 +121,7 @@ def child_state(child: Case) -> Child:
     return Child(
         dossier_id=child.id,
         code=child.code,
-        procedure=child.procedure,
+        procedure=_procedure_ref(child.procedure, child.version),
         state=child.state,
         office=child.receiving_office,
         office_short=child.receiving_short,
@@ -158,7 +158,6 @@ def dispatch_event(dispatch: TaskDispatch, update: CaseUpdate, rules: Rules) -> 
         "step": task.step,
         "office": task.office,
         "due_at": task.due_at,
-        "procedure": (dispatch.child or update.case).procedure,
         "outcomes": allowed_outcomes(dispatch.child or update.case, task, rules),
     }
     if task.part_of is not None:

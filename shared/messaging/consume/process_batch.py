@@ -1,9 +1,12 @@
 """Processing of records in one transaction: fence, parked keys, duplicates, handler, held records."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from shared.db.transaction import Tx
 from shared.events import topics
+from shared.events.agency_replies import AgencyReply
+from shared.events.wire.attributes import trace_of
 from shared.messaging.deadletter import held_store
 from shared.messaging.record import positions
 from shared.messaging.record.batch import Handler, UnreadableRecord, batch_of
@@ -69,6 +72,7 @@ def count_batch(what: BatchDecision, label: str) -> None:
     """Update the metrics and log held records, after the commit."""
     metrics.HANDLED.labels(label).inc(len(what.apply))
     metrics.DUPLICATES.labels(label).inc(len(what.duplicates))
+    _count_old_forms(what.apply)
     for group, holds in _alike(what.hold).items():
         topic, partition, reason, code = group
         log.error(
@@ -89,6 +93,16 @@ def _alike(holds: Sequence[HoldDecision]) -> dict[tuple[str, int, str, str], lis
         record = hold.read.record
         groups.setdefault((record.topic, record.partition, hold.reason, hold.code), []).append(hold)
     return groups
+
+
+def _count_old_forms(reads: Sequence[DecodedRecord]) -> None:
+    """Count replies in the form before, and name their parties once."""
+    counts = Counter(
+        read.event.party for read in reads if isinstance(read.event, AgencyReply) and read.event.is_old_form
+    )
+    for party, count in sorted(counts.items()):
+        metrics.OLD_FORM_REPLIES.labels(party).inc(count)
+        log.info("replies.old_form", party=party, replies=count)
 
 
 def _upto(reads: Sequence[DecodedRecord]) -> dict[Place, int]:
@@ -128,5 +142,5 @@ def _keys(reads: Sequence[DecodedRecord]) -> list[Key]:
 
 def _causes(reads: Sequence[DecodedRecord]) -> dict[str, str]:
     """The trace of each event that has one, by event id."""
-    traces = ((read.ce_id, read.record.header("ce_traceparent")) for read in reads)
+    traces = ((read.ce_id, trace_of(read.record.header)) for read in reads)
     return {ce_id: trace for ce_id, trace in traces if trace}

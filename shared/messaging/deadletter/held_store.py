@@ -7,6 +7,7 @@ from typing import Any, Literal
 from shared.actor import Actor
 from shared.db.table import Table
 from shared.db.transaction import Tx
+from shared.events.wire.attributes import short_type
 from shared.messaging.record.classify import HoldDecision, Key, Reason
 from shared.messaging.record.records import Record, pack_headers, sanitize_text, unpack_headers
 
@@ -171,4 +172,4 @@ def record_of(row: Any) -> Record:
 
 def _type(record: Record) -> str | None:
     kind = record.header("ce_type")
-    return None if kind is None else sanitize_text(kind, 200)
+    return None if kind is None else sanitize_text(short_type(kind), 200)

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from shared.db.array_rows import ArrayRows
 from shared.db.transaction import Tx, after_commit
-from shared.events import envelope, registry, topics
+from shared.events import registry, topics
 from shared.events.envelope import NewEvent
+from shared.events.wire.attributes import SEQUENCE, SEQUENCE_DIGITS, sequence_text
 from shared.messaging.publish import wakeup
 from shared.messaging.record.murmur2 import shard_of
 from shared.messaging.record.records import pack_headers
@@ -53,14 +54,18 @@ WITH given AS (
 last AS MATERIALIZED (
     SELECT array_agg(seq ORDER BY topic COLLATE "C", key COLLATE "C") AS seq FROM given)
 INSERT INTO outbox (id, shard, topic, key, headers, value)
-SELECT id, shard, topic, key, head || convert_to((last.seq[pair] - following)::text, 'UTF8') || tail, value
-  FROM last, unnest({_EVENTS.arrays}) WITH ORDINALITY AS new ({_EVENTS.columns}, nth)
+SELECT id, shard, topic, key,
+       head || convert_to(lpad(digits, greatest(length(digits), {SEQUENCE_DIGITS}), '0'), 'UTF8') || tail,
+       value
+  FROM last, unnest({_EVENTS.arrays}) WITH ORDINALITY AS new ({_EVENTS.columns}, nth),
+       LATERAL (SELECT (last.seq[pair] - following)::text AS digits) AS number
  ORDER BY nth"""  # noqa: S608  (our own columns)
 """No row gets its position before all keys are locked, since the INSERT reads `last`. So of one key the
-greater sequence number has the greater position."""
+greater sequence number has the greater position. `lpad` would cut a number that is longer than its width."""
 
-_NUMBER = b'"ce_seq","'
+_NUMBER = f'"{SEQUENCE}","'.encode()
 """The bytes before the sequence number in packed headers; they cannot occur within a header's text."""
+_NO_NUMBER = sequence_text(0).encode()
 
 
 async def append_events(tx: Tx, events: Sequence[NewEvent]) -> None:
@@ -129,18 +134,8 @@ def _count_numbers(events: Sequence[NewEvent]) -> _Numbers:
 
 def _split_headers(event: NewEvent) -> tuple[bytes, bytes]:
     """The packed headers before and after the sequence number, which PostgreSQL assigns."""
-    packed = pack_headers(
-        tuple(
-            envelope.headers(
-                id=event.id,
-                type=event.type,
-                source=event_source(event.topic),
-                subject=event.key,
-                time=event.time,
-                seq=0,
-                traceparent=event.traceparent or traceparent_for(event.causation_id),
-            )
-        )
+    headers = event.headers(
+        source=event_source(event.topic), sequence=0, traceparent=traceparent_for(event.causation_id)
     )
-    before, mark, after = packed.partition(_NUMBER)
-    return before + mark, after.removeprefix(b"0")
+    before, mark, after = pack_headers(tuple(headers)).partition(_NUMBER)
+    return before + mark, after.removeprefix(_NO_NUMBER)

@@ -42,13 +42,23 @@ DELETE FROM outbox USING (SELECT set_config('synchronous_commit', 'off', true)) 
 
 
 class Relay:
-    """Sends the outbox. `run()` survives outages of Kafka and PostgreSQL; cancel it to stop."""
+    """Sends the outbox. `run()` survives outages of Kafka and PostgreSQL; cancel it to stop.
+
+    `schemas_url`: where the schemas of the events are served, for their `ce_dataschema`.
+    """
 
     def __init__(
-        self, pool: asyncpg.Pool, bootstrap: str, *, url: str, source: str, topic_prefix: str = ""
+        self,
+        pool: asyncpg.Pool,
+        bootstrap: str,
+        *,
+        url: str,
+        source: str,
+        topic_prefix: str = "",
+        schemas_url: str = "",
     ) -> None:
         self.pool, self.bootstrap, self.source = pool, bootstrap, source
-        self._url, self._prefix = url, topic_prefix
+        self._url, self._prefix, self._schemas_url = url, topic_prefix, schemas_url
         self._delayed_shards: dict[int, tuple[float, float]] = {}
         self._positions = PublishedPositions()
         self._full = False
@@ -80,7 +90,7 @@ class Relay:
             await shards.close()
 
     async def _with_producer(self, shards: ShardLocks, wakeup_event: WakeupEvent) -> None:
-        sender = OutboxSender(new_producer(self.bootstrap, f"motcua-{self.source}"))
+        sender = OutboxSender(new_producer(self.bootstrap, f"motcua-{self.source}"), self._schemas_url)
         try:
             await sender.start()
             await self._work(shards, sender, wakeup_event)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 
+from shared.events.wire.attributes import DATASCHEMA, is_old_form
 from shared.messaging.record.murmur2 import partition_in
 from shared.messaging.record.records import unpack_headers
 
@@ -75,10 +76,13 @@ def new_producer(bootstrap: str, client: str) -> AIOKafkaProducer:
 
 
 class OutboxSender:
-    """A producer, to be replaced after its first failed batch: all later ones would fail."""
+    """A producer, to be replaced after its first failed batch: all later ones would fail.
 
-    def __init__(self, producer: AIOKafkaProducer) -> None:
-        self._producer = producer
+    `schemas_url`: the address below which the schemas of our types are served; empty: records name none.
+    """
+
+    def __init__(self, producer: AIOKafkaProducer, schemas_url: str = "") -> None:
+        self._producer, self._schemas_url = producer, schemas_url
         self._partition_count_tasks: dict[str, asyncio.Task[int]] = {}
         self.broken = False
 
@@ -127,7 +131,7 @@ class OutboxSender:
         done, reached = 0, dict[tuple[str, int], int]()
         try:
             while done < len(rows):
-                batch, count = _fill(self._producer, rows[done:])
+                batch, count = _fill(self._producer, rows[done:], self._schemas_url)
                 async with asyncio.timeout(2 * REQUEST_MS / 1000):
                     metadata = await (await self._producer.send_batch(batch, topic, partition=partition))
                 done += count
@@ -154,23 +158,31 @@ class OutboxSender:
                 await self._producer.stop()
 
 
-def _fill(producer: AIOKafkaProducer, rows: Sequence[OutboxRow]) -> tuple[Any, int]:
+def _fill(producer: AIOKafkaProducer, rows: Sequence[OutboxRow], schemas_url: str) -> tuple[Any, int]:
     """Fill a batch. `append` returns None for a full batch and drops that record."""
     batch, now, count = producer.create_batch(), time.time_ns() // 1_000_000, 0
     for row in rows:
         # Machine time: Kafka's retention depends on it, and the city's clock may be in another year.
-        if (
-            batch.append(
-                timestamp=now, key=row.key, value=row.value, headers=list(unpack_headers(row.headers))
-            )
-            is None
-        ):
+        headers = headers_to_send(row.headers, schemas_url)
+        if batch.append(timestamp=now, key=row.key, value=row.value, headers=headers) is None:
             break
         count += 1
     if count == 0:
         raise ValueError(f"a record of {len(rows[0].value)} bytes fits no batch")
     batch.close()
     return batch, count
+
+
+def headers_to_send(packed: bytes, schemas_url: str) -> list[tuple[str, bytes | None]]:
+    """The headers of a row, with the address of its schema, which may be another than when it was written.
+
+    A row of the old form goes out as it was written.
+    """
+    headers = list(unpack_headers(packed))
+    ce_type = (dict(headers).get("ce_type") or b"").decode()
+    if schemas_url and not is_old_form(ce_type):
+        headers.append((DATASCHEMA, f"{schemas_url}/{ce_type}".encode()))
+    return headers
 
 
 def _combine(parts: Sequence[SendResult]) -> SendResult:

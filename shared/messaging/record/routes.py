@@ -6,7 +6,8 @@ from shared.events import agency, registry, topics
 from shared.events.agency_replies import AgencyReply, parse_reply
 from shared.events.body import Body
 from shared.events.envelope import Event
-from shared.events.reading import InvalidRecord, decode_headers, invalid_record, parse_seq
+from shared.events.reading import InvalidRecord, decode_headers, invalid_record
+from shared.events.wire.attributes import sequence_of, short_type
 from shared.messaging.record.records import Record, sanitize_text
 from shared.messaging.words import text
 
@@ -50,12 +51,12 @@ class Route:
         return _read_reply(record) if self.is_replies else self._read_own(record)
 
     def _read_own(self, record: Record) -> DecodedRecord:
-        kind = record.header("ce_type") or ""
+        kind = short_type(record.header("ce_type") or "")
         read = DecodedRecord(
             record,
             record.key_text,
             sanitize_text(record.header("ce_id") or "", 200),
-            parse_seq(record.header("ce_seq")),
+            sequence_of(record.header),
         )
         if self._is_not_for_us(kind) or (record.value is None and self.compacted):
             return read

@@ -15,6 +15,7 @@ from shared.events import registry, topics
 from shared.events.envelope import Event
 from shared.events.reading import InvalidRecord
 from shared.events.topics import Topic
+from shared.events.wire.attributes import sequence_of
 from shared.messaging.fetch.log_ends import log_ends
 from shared.messaging.publish import published_positions
 from shared.messaging.record.classify import Key
@@ -183,10 +184,10 @@ async def _read_between(
 
 def _observe(observed: ObservedSequences, records: Sequence[Record]) -> None:
     for record in records:
-        text = record.header("ce_seq") or ""
-        if text.isascii() and text.isdigit() and len(text) < 18:
+        sequence = sequence_of(record.header)
+        if sequence is not None:
             key = (record.topic, record.key_text)
-            observed.highest[key] = max(observed.highest.get(key, 0), int(text))
+            observed.highest[key] = max(observed.highest.get(key, 0), sequence)
 
 
 def decode_events(records: Iterable[Record], topic: Topic) -> Iterator[Event]:

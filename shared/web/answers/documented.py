@@ -53,7 +53,7 @@ def document_problems(app: FastAPI) -> None:
 
 def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, str, Operation]]:
     for path, item in schema["paths"].items():
-        if path.startswith("/v1"):
+        if path.startswith(("/v1", "/schemas")):
             yield from ((path, method, operation) for method, operation in item.items())
 
 

@@ -60,7 +60,7 @@ async def _write(pool: Any, records: Sequence[Any]) -> None:
     said = [orjson.loads(record.value) for record in records]
     async with pool.acquire() as connection, connection.transaction():
         roots = [UUID(body["dossier_id"]) for body in said]
-        await connection.execute(WRITE, roots, [body["data"]["code"] for body in said])
+        await connection.execute(WRITE, roots, [body["code"] for body in said])
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
@@ -108,7 +107,7 @@ def overflagged(world: World) -> Iterator[str]:
 def _numbered(world: World) -> Iterator[tuple[str, str, int, str]]:
     """Topic, key, number and id of each record of ours, as they stand on their partitions."""
     for record in sorted(world.records, key=lambda record: (record.topic, record.partition, record.offset)):
-        if number := record.headers.get("ce_seq"):
+        if number := record.headers.get("ce_sequence"):
             yield record.topic, record.key.decode(), int(number), record.id
 
 
@@ -160,9 +159,8 @@ def _told(world: World) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, dict[int, tuple[str, str]]] = defaultdict(dict)
     for record in world.records:
         if record.topic == "case.updates":
-            data = json.loads(record.value)["data"]
-            number = int(record.headers["ce_seq"])
-            found[record.key.decode()][number] = (record.type, data["because_id"])
+            number = int(record.headers["ce_sequence"])
+            found[record.key.decode()][number] = (record.type, record.data["because_id"])
     return {root: [told[number] for number in sorted(told)] for root, told in found.items()}
 
 

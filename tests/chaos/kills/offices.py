@@ -48,7 +48,7 @@ class Reply:
         said = {
             "ce_specversion": "1.0",
             "ce_id": self.id,
-            "ce_type": self.type,
+            "ce_type": f"vn.motcua.{self.type}",
             "ce_source": f"/party/{self.task.party}",
             "ce_subject": self.task.root,
             "ce_time": self.task.queued_at.isoformat(),
@@ -58,7 +58,7 @@ class Reply:
 
     def value(self) -> bytes:
         data = {"task_id": self.task.task_id, "office": self.task.office} | self.data
-        return json.dumps({"dossier_id": self.task.dossier_id, "data": data}, ensure_ascii=False).encode()
+        return json.dumps({"dossier_id": self.task.dossier_id} | data, ensure_ascii=False).encode()
 
 
 @dataclass

@@ -92,5 +92,7 @@ def facts(hits: Sequence[Hit], world: World, doors: Doors) -> dict[str, Any]:
 
 def repeated(world: World) -> int:
     """How many of our own records stand more than once."""
-    seen = Counter((r.topic, r.key, r.headers["ce_seq"]) for r in world.records if "ce_seq" in r.headers)
+    seen = Counter(
+        (r.topic, r.key, r.headers["ce_sequence"]) for r in world.records if "ce_sequence" in r.headers
+    )
     return sum(n - 1 for n in seen.values())

@@ -58,15 +58,14 @@ class Bus:
 
     async def _answer(self, task: Record) -> None:
         """Done, granted where it decides, and said twice. A task told twice gets the same id."""
-        body = json.loads(task.value)
-        told = body["data"]
-        data = {"task_id": told["task_id"], "office": told["office"]}
+        told = json.loads(task.value)
+        data = {name: told[name] for name in ("dossier_id", "task_id", "office")}
         if told["outcomes"]:
             data["outcome"] = "granted"
         name = party(task.topic)
         said: dict[str, Any] = {
             "key": task.key,
-            "value": json.dumps({"dossier_id": body["dossier_id"], "data": data}).encode(),
+            "value": json.dumps(data).encode(),
             "headers": _headers(name, data["task_id"], task.key),
         }
         for _ in range(2):
@@ -77,7 +76,7 @@ def _headers(name: str, task_id: str, key: bytes) -> list[tuple[str, bytes]]:
     return [
         ("ce_specversion", b"1.0"),
         ("ce_id", f"{task_id}/done".encode()),
-        ("ce_type", DONE.encode()),
+        ("ce_type", f"vn.motcua.{DONE}".encode()),
         ("ce_source", f"/party/{name}".encode()),
         ("ce_subject", key),
         ("ce_time", b"2026-03-06T09:30:00+07:00"),

@@ -58,7 +58,7 @@ def disordered(records: Sequence[Record]) -> list[str]:
     last: Counter[tuple[str, bytes]] = Counter()
     against: list[str] = []
     for record in records:
-        if not (number := record.headers.get("ce_seq")):
+        if not (number := record.headers.get("ce_sequence")):
             continue
         key, seq = (record.topic, record.key), int(number)
         if ids.setdefault((*key, seq), record.id) != record.id:

@@ -169,13 +169,13 @@ class City:
         head = {
             "ce_specversion": "1.0",
             "ce_id": str(uuid4()),
-            "ce_type": type,
+            "ce_type": f"vn.motcua.{type}",
             "ce_source": f"/party/{task['party']}",
             "ce_subject": dossier.id,
             "ce_time": self.now().isoformat(),
         }
-        data = {"task_id": task["task_id"], "office": task["office"]} | outcome_of(task)
-        value = json.dumps({"dossier_id": dossier.id, "data": data}).encode()
+        data = {"dossier_id": dossier.id, "task_id": task["task_id"], "office": task["office"]}
+        value = json.dumps(data | outcome_of(task)).encode()
         for _ in range(2):
             self.writer.send(
                 f"agency.{task['party']}.replies",

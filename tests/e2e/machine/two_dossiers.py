@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
@@ -198,6 +197,5 @@ def _told(city: City, ids: set[str]) -> dict[str, list[tuple[int, str, dict[str,
     for record in read_all(city.stack.kafka):
         key = record.key.decode(errors="replace")
         if record.topic == UPDATES and key in ids:
-            said = json.loads(record.value)["data"]
-            found[key].append((int(record.headers["ce_seq"]), record.type, said))
+            found[key].append((int(record.headers["ce_sequence"]), record.type, record.data))
     return found

@@ -35,14 +35,14 @@ async def asked(days: Days, slip: Slip) -> list[Task]:
 
     async def all_there() -> list[Task] | None:
         records = days.town.records(f"agency.{REGISTRY}.tasks", slip)
-        mine = [one for one in records if dict(one.headers)["ce_type"] == b"subquery.asked.v1"]
+        mine = [one for one in records if dict(one.headers)["ce_type"] == b"vn.motcua.subquery.asked.v1"]
         return [_question(one.value, slip) for one in mine] if len(mine) == 30 else None
 
     return await eventually(all_there, "thirty questions")
 
 
 def _question(value: bytes, slip: Slip) -> Task:
-    data = json.loads(value)["data"]
+    data = json.loads(value)
     return Task(data["task_id"], data["step"], data["office"], slip.dossier_id, slip.dossier_id)
 
 
@@ -61,7 +61,7 @@ async def test_the_lead_goes_on_and_names_who_stayed_silent(days: Days) -> None:
     slip, check = await a_housing_condition(days)
     due = (await days.town.sees(slip))["due_at"]
 
-    days.town.replies(REGISTRY, check, "subquery.asked.v1", data={"question": QUESTION})
+    days.town.replies(REGISTRY, check, "task.subquery_asked.v1", data={"question": QUESTION})
     questions = await asked(days, slip)
     for one in questions[:27]:
         days.town.replies(REGISTRY, one, "subquery.answered.v1", data={"answer": "không còn"})

@@ -46,7 +46,7 @@ async def last_said(door: IntakeContext, one: SubmissionReceipt) -> dict[str, An
     value = await door.pool.fetchval(
         "SELECT value FROM outbox WHERE key = $1 ORDER BY position DESC LIMIT 1", str(one.dossier_id)
     )
-    return orjson.loads(value)["data"]
+    return orjson.loads(value)
 
 
 @pytest.mark.parametrize("mistake", ["missing_paper", "expired_paper"])

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.integration
 
 async def outbox(door: IntakeContext) -> list[tuple[str, str]]:
     found = await door.pool.fetch("SELECT topic, headers FROM outbox ORDER BY position")
-    kind = re.compile(rb'"ce_type","([^"]+)"')
+    kind = re.compile(rb'"ce_type","vn[.]motcua[.]([^"]+)"')
     return [(row["topic"], kind.search(row["headers"]).group(1).decode()) for row in found]  # pyright: ignore[reportOptionalMemberAccess]
 
 

@@ -40,14 +40,14 @@ def queue(kafka: str, party: str, *, type_: str = "task.queued.v1", task_id: str
         "step": "check",
         "office": "X.1",
         "due_at": due.isoformat(),
-        "procedure": "marriage",
+        "procedure": {"code": "marriage", "version": 1},
     }
-    headers = {"ce_type": type_, "ce_subject": root, "ce_time": MORNING.isoformat()}
+    headers = {"ce_type": f"vn.motcua.{type_}", "ce_subject": root, "ce_time": MORNING.isoformat()}
     producer = Producer({"bootstrap.servers": kafka})
     producer.produce(
         f"agency.{party}.tasks",
         key=root.encode(),
-        value=json.dumps({"dossier_id": root, "data": data}).encode(),
+        value=json.dumps({"dossier_id": root} | data).encode(),
         headers=list(headers.items()),
     )
     producer.flush(10)
@@ -61,7 +61,7 @@ def a_tray(kafka: str, party: str) -> Tray:
 
 def read_replies(kafka: str, party: str) -> list[tuple[str, str]]:
     replies = read_all(kafka, f"agency.{party}.replies")
-    return [(record.type, json.loads(record.value)["data"]["task_id"]) for record in replies]
+    return [(record.type, record.data["task_id"]) for record in replies]
 
 
 def test_a_task_is_started_and_completed_when_its_hour_comes(kafka: str, party: str) -> None:

@@ -54,6 +54,7 @@ class Wire:
             url=self.database.url("intake"),
             source="intake",
             topic_prefix=self.prefix,
+            schemas_url="http://schemas.test",
         )
         task = asyncio.create_task(relay.run())
         self.running.append(task)

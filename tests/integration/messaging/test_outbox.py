@@ -10,7 +10,7 @@ import pytest
 
 from shared.db.transaction import transaction
 from shared.errors import Refused
-from shared.events import dossier, envelope
+from shared.events import dossier
 from shared.events.dossier import DossierRefused
 from shared.events.envelope import NewEvent
 from shared.messaging.publish import outbox
@@ -53,8 +53,8 @@ async def test_events_of_one_key_are_numbered_in_order_and_gaplessly(pool_for: P
     async with transaction(pool) as tx:
         await outbox.append_events(tx, [refused(root)])
     rows = await pool.fetch("SELECT headers FROM outbox WHERE key = $1 ORDER BY position", str(root))
-    numbers = [dict(outbox_headers(row["headers"]))["ce_seq"] for row in rows]
-    assert numbers == [b"1", b"2", b"3"]
+    numbers = [dict(outbox_headers(row["headers"]))["ce_sequence"] for row in rows]
+    assert numbers == [b"000000000001", b"000000000002", b"000000000003"]
 
 
 async def test_whoever_waited_for_a_key_comes_behind_in_number_and_in_position(pool_for: PoolFor) -> None:
@@ -67,22 +67,35 @@ async def test_whoever_waited_for_a_key_comes_behind_in_number_and_in_position(p
         await outbox.append_events(first, [refused(root)])
     await waiting
     rows = await pool.fetch("SELECT key, headers FROM outbox ORDER BY position")
-    numbers = [dict(outbox_headers(row["headers"]))["ce_seq"] for row in rows if row["key"] == str(root)]
-    assert numbers == [b"1", b"2", b"3"]
+    numbers = [dict(outbox_headers(row["headers"]))["ce_sequence"] for row in rows if row["key"] == str(root)]
+    assert numbers == [b"000000000001", b"000000000002", b"000000000003"]
     assert [row["key"] for row in rows[:2]] == [str(root)] * 2, "no position was taken while waiting"
 
 
 async def test_headers_around_the_number_stay_as_they_are(pool_for: PoolFor) -> None:
     pool = await pool_for("intake")
-    strange = replace(refused(uuid4()), traceparent='"ce_seq","7')
+    strange = replace(refused(uuid4()), traceparent='"ce_sequence","7', causation_id='"ce_sequence","')
     async with transaction(pool) as tx:
         await outbox.append_events(tx, [strange])
     packed = await pool.fetchval("SELECT headers FROM outbox")
-    expected = envelope.headers(
-        id=strange.id, type=strange.type, source="/intake", subject=strange.key, time=strange.time,
-        seq=1, traceparent=strange.traceparent,
-    )  # fmt: skip
-    assert list(outbox_headers(packed)) == expected
+    assert list(outbox_headers(packed)) == strange.headers(source="/intake", sequence=1, traceparent=None)
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [(999_999_999_998, b"999999999999"), (999_999_999_999, b"1000000000000")],
+    ids=["as wide as any", "wider, and not cut"],
+)
+async def test_a_number_is_padded_to_its_width_and_never_cut(
+    pool_for: PoolFor, given: int, written: bytes
+) -> None:
+    pool = await pool_for("intake")
+    event = refused(uuid4())
+    await pool.execute("INSERT INTO sequence_given VALUES ($1, $2, $3)", event.topic, event.key, given)
+    async with transaction(pool) as tx:
+        await outbox.append_events(tx, [event])
+    packed = await pool.fetchval("SELECT headers FROM outbox")
+    assert dict(outbox_headers(packed))["ce_sequence"] == written
 
 
 async def test_an_event_too_large_for_the_wire_is_refused_with_the_limit(pool_for: PoolFor) -> None:

@@ -58,7 +58,7 @@ async def test_a_trace_begun_at_the_first_request_reaches_the_wire(wire: Wire) -
 
     await until(is_sent)
     [record] = await wire.on_the_wire()
-    assert dict(record.headers)["ce_traceparent"].decode() == trace
+    assert dict(record.headers)["traceparent"].decode() == trace
 
 
 async def test_the_largest_event_that_is_not_refused_arrives_and_blocks_nobody(wire: Wire) -> None:

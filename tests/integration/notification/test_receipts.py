@@ -12,6 +12,7 @@ from services.notification.usecases.record_receipts import apply_outcomes, match
 from services.notification.usecases.send_due import send_due
 from shared.db.transaction import transaction
 from shared.events.contacts import Contact
+from shared.events.wire.attributes import short_type
 from shared.messaging.record.records import unpack_headers
 from shared.security.audit_chain import verify
 from tests.builders.notification import Office
@@ -129,7 +130,8 @@ async def test_a_receipt_that_only_says_under_way_ends_nothing(office: Office, l
 
 
 def _type(packed: bytes) -> str:
-    return next(str((value or b"").decode()) for name, value in unpack_headers(packed) if name == "ce_type")
+    headers = dict(unpack_headers(packed))
+    return short_type((headers["ce_type"] or b"").decode())
 
 
 async def _telling_cost(office: Office, lease: SenderLease, count: int) -> tuple[int, int]:

@@ -125,7 +125,7 @@ def _said_of(task: Received) -> list[str]:
     """Every second dossier of one kind is first given back; all else is done."""
     if task.type != "task.queued.v1":
         return []
-    declines = task.data["procedure"] == "marital-status" and UUID(task.subject).int % 2 == 0
+    declines = task.data["procedure"]["code"] == "marital-status" and UUID(task.subject).int % 2 == 0
     if declines and task.data["office"] == "WARD-JUS.00070":
         return ["task.declined.v1"]
     return ["task.started.v1", "task.completed.v1"]

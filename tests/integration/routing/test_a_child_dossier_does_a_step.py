@@ -26,8 +26,8 @@ async def test_the_registry_makes_the_spouses_paper_and_the_root_goes_on(world: 
     first = await next_task(registry)
     child = (await now(world, case)).children[0]
 
-    assert (first.subject, first.body["dossier_id"]) == (str(case.root), str(child.id))
-    assert first.data["procedure"] == "housing-condition-02"
+    assert (first.subject, first.data["dossier_id"]) == (str(case.root), str(child.id))
+    assert first.data["procedure"] == {"code": "housing-condition-02", "version": 1}
     await answered(registry, first, 3)
 
     done = await until_step(world, case, SPOUSE, TaskState.DONE)

@@ -40,7 +40,7 @@ async def published_events(pool: asyncpg.Pool, case: Case) -> list[tuple[str, st
     rows = await pool.fetch(
         "SELECT value FROM outbox WHERE key = $1 AND topic = 'case.updates' ORDER BY position", str(case.root)
     )
-    said = [orjson.loads(row["value"])["data"] for row in rows]
+    said = [orjson.loads(row["value"]) for row in rows]
     return [(one["because"], one["state"]) for one in said]
 
 

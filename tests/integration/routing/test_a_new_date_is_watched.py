@@ -103,7 +103,7 @@ async def test_warned_on_its_last_morning_then_told_to_head_and_city_at_once_and
         ("city", "city", FRIDAY_AGAIN + SECOND),
     ]
     assert await pool.fetchval("SELECT count(*) FROM deadlines WHERE scope = 'new_date'") == 0
-    types = [one.headers["ce_type"].decode() for one in await updates_sent(pool)]
+    types = [one.type for one in await updates_sent(pool)]
     assert types.count(NEW_DATE_PASSED) == 1
     assert await against(pool, FRIDAY_AGAIN + WEEK) == []
     async with transaction(pool) as tx:

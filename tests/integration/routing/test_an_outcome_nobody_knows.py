@@ -47,7 +47,7 @@ async def test_by_topic_each_word_comes_back_and_the_right_one_still_counts(worl
     for word in (*WORDS, None):
         police.reply(task, outcome=word)
         problem = (await next_of(police, "problems")).data
-        assert (problem["code"], problem["field"]) == ("bad_field", "data.outcome"), word
+        assert (problem["code"], problem["field"]) == ("bad_field", "outcome"), word
         assert "granted, denied" in problem["remedy_vi"]
         assert "granted, denied" in problem["remedy_en"]
     standing = await as_stored(world, case)
@@ -86,7 +86,7 @@ async def test_a_step_that_does_not_decide_takes_no_outcome(world: World) -> Non
     task = await next_of(police)
     police.reply(task, outcome="denied")
     problem = (await next_of(police, "problems")).data
-    assert (problem["code"], problem["field"]) == ("bad_field", "data.outcome")
+    assert (problem["code"], problem["field"]) == ("bad_field", "outcome")
     body = {"office": task.data["office"], "outcome": "granted"}
     answer = await world.post("city-police", f"/v1/tasks/{task.data['task_id']}/complete", body)
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_field")

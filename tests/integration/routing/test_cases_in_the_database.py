@@ -48,7 +48,7 @@ async def pool(database: Database, pool_for: PoolFor) -> asyncpg.Pool:
 async def pending_types(pool: asyncpg.Pool, topic: str) -> list[str]:
     """The types waiting in the outbox for a topic, in order."""
     found = await pool.fetch("SELECT headers FROM outbox WHERE topic = $1 ORDER BY position", topic)
-    return [dict(_heads(row["headers"]))["ce_type"] for row in found]
+    return [dict(_heads(row["headers"]))["ce_type"].removeprefix("vn.motcua.") for row in found]
 
 
 def _heads(packed: bytes) -> list[tuple[str, str]]:

@@ -62,7 +62,7 @@ async def events(pool: asyncpg.Pool, type: str) -> list[dict[str, Any]]:
         "SELECT headers, value FROM outbox WHERE topic = 'case.updates' ORDER BY position"
     )
     found = [(dict(orjson.loads(row["headers"])), orjson.loads(row["value"])) for row in rows]
-    return [value["data"] for head, value in found if head["ce_type"] == type]
+    return [value for head, value in found if head["ce_type"] == f"vn.motcua.{type}"]
 
 
 async def test_untouched_at_the_door_it_climbs_from_operator_to_head_to_city(

@@ -44,7 +44,7 @@ async def late(pool: asyncpg.Pool, database: Database) -> Case:
 
 
 async def against(pool: asyncpg.Pool, without: str = "") -> list[str]:
-    said = [one for one in await updates_sent(pool) if one.headers["ce_type"].decode() != without]
+    said = [one for one in await updates_sent(pool) if one.type != without]
     async with pool.acquire() as conn:
         return (await each_breach_has_its_letter(conn, said)).contradictions
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Never
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 
 from services.routing.domain.case.case import Case
@@ -28,10 +29,20 @@ pytestmark = pytest.mark.integration
 PARTY = "city-police"
 REPLIES = topics.replies_topic(PARTY)
 
+
+def enveloped(sent: SentRecord) -> SentRecord:
+    """With the body of before: the data in a field of its own."""
+    data = orjson.loads(sent.value or b"")
+    return replace(sent, value=orjson.dumps({"dossier_id": data.pop("dossier_id"), "data": data}))
+
+
 THEIRS: dict[str, Spoil] = {
     "healthy": lambda sent: sent,
-    "JSON of another shape": lambda sent: replace(sent, value=b'{"dossier_id": 7, "data": {}}'),
-    "a type we write ourselves": lambda sent: sent.head(ce_type=b"task.queued.v1"),
+    "the form before": lambda sent: enveloped(sent.head(ce_type=b"task.started.v1")),
+    "today's type, the body before": enveloped,
+    "the type before, today's body": lambda sent: sent.head(ce_type=b"task.started.v1"),
+    "JSON of another shape": lambda sent: replace(sent, value=b'{"dossier_id": 7}'),
+    "a type we write ourselves": lambda sent: sent.head(ce_type=b"vn.motcua.task.queued.v1"),
     "no id": lambda sent: sent.head(ce_id=None),
     "id longer than any": lambda sent: sent.head(ce_id=b"i" * 201),
     "a subject that is no dossier": lambda sent: replace(sent.head(ce_subject=b"tax"), key=b"tax"),
@@ -42,15 +53,18 @@ THEIRS: dict[str, Spoil] = {
     "an outcome nobody knows": lambda sent: sent.data(outcome="perhaps"),
     "text no table can keep": lambda sent: sent.data(reason="a\x00b"),
     "1 MB that can be read": lambda sent: sent.holding(b'"' + b"y" * 1_000_000 + b'"'),
-    "a seq, which is not theirs to give": lambda sent: sent.head(ce_seq=b"900"),
+    "a seq, which is not theirs to give": lambda sent: sent.head(ce_sequence=b"000000000900"),
 }
 
 ANSWERS = {
     "healthy": "applied",
     "reply_to": "applied",
+    "the form before": "applied",
+    "today's type, the body before": "told: mixed_form at data",
+    "the type before, today's body": "told: mixed_form at ce_type",
     "1 MB that can be read": "applied",
     "a seq, which is not theirs to give": "applied",
-    "an outcome nobody knows": "told: bad_field at data.outcome",
+    "an outcome nobody knows": "told: bad_field at outcome",
     "not JSON": "told: not_json at value",
     "no bytes at all": "told: not_json at value",
     "JSON that is a list": "told: not_an_object at value",
@@ -69,11 +83,11 @@ ANSWERS = {
     "header not UTF-8": "told: header_not_utf8 at x-odd",
     "header's name not UTF-8": "told: header_not_utf8 at headers",
     "header given twice": "told: header_twice at ce_id",
-    "another party's office": "told: office_not_served at data.office",
-    "an office nobody has": "told: office_not_served at data.office",
-    "somebody else's task": "told: unknown_task at data.task_id",
-    "an office longer than any": "told: bad_field at data.office",
-    "text no table can keep": "told: bad_field at data.reason",
+    "another party's office": "told: office_not_served at office",
+    "an office nobody has": "told: office_not_served at office",
+    "somebody else's task": "told: unknown_task at task_id",
+    "an office longer than any": "told: bad_field at office",
+    "text no table can keep": "told: bad_field at reason",
     "nesting 10,000 deep": "told: not_json at value",
     "a lone surrogate": "told: not_json at value",
     "a number of 5,000 digits": "told: not_json at value",
@@ -190,7 +204,7 @@ def started(case: Case, spoil: Spoil = ROWS["healthy"]) -> SentRecord:
     [task] = [task for task in case.tasks if task.party == PARTY]
     record = a_reply(PARTY, case.root, office=task.office)
     healthy = SentRecord(record["key"], record["value"], tuple(record["headers"]))
-    return spoil(healthy.head(ce_type=b"task.started.v1").data(task_id=str(task.id)))
+    return spoil(healthy.head(ce_type=b"vn.motcua.task.started.v1").data(task_id=str(task.id)))
 
 
 async def dossiers(world: World, how_many: int) -> list[Case]:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from services.routing.domain.case.case import Case
+from shared.events.envelope import COMMON_NAMES
 from tests.builders.routing import accepted_event, submitted_case, submitted_event
 from tests.builders.routing_agency import ForeignAgency, Received
 from tests.builders.wire import until
@@ -28,7 +29,7 @@ async def test_straight_through(world: World) -> None:
     for step in ("intake", "search", "issue"):
         task = await next_of(police)
         assert (task.type, task.subject, task.data["step"]) == ("task.queued.v1", str(case.root), step)
-        assert set(task.data) == {"task_id", "step", "office", "due_at", "procedure", "outcomes"}
+        assert set(task.data) == {"task_id", "step", "office", "due_at", "outcomes"} | COMMON_NAMES
         police.reply(task, "task.started.v1")
         police.reply(task)
     done = await world.until_state(case, "completed")
@@ -78,7 +79,7 @@ async def test_what_cannot_be_read_comes_back_with_field_and_remedy(world: World
     assert (problem.data["code"], problem.data["reply_id"]) == ("not_json", "r-1")
     police.reply(task, id="r-2", office="WARD.00070")
     problem = await next_of(police, "problems")
-    assert (problem.data["code"], problem.data["field"]) == ("office_not_served", "data.office")
+    assert (problem.data["code"], problem.data["field"]) == ("office_not_served", "office")
     assert problem.data["remedy_vi"]
     police.reply(task)
     assert (await next_of(police)).data["step"] == "search"

@@ -11,10 +11,10 @@ from services.routing.store import board, history
 from shared.db.transaction import city_now, transaction
 from shared.events import dossier, topics
 from shared.events.agency import SUPPLEMENT_ASKED
-from shared.events.body import Body
+from shared.events.body import Body, ProcedureRef
 from shared.events.case import DECLINED, UPDATED, WARNING
 from shared.events.dossier import DossierSupplemented, WithdrawalCancelled, WithdrawalRequested
-from shared.events.envelope import NewEvent, ProcedureRef
+from shared.events.envelope import NewEvent
 from tests.builders.routing import accepted_event, submitted_case, submitted_event, task_of
 from tests.builders.routing_asks import CITIZEN, on
 from tests.builders.wire import until

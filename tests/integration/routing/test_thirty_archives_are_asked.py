@@ -23,7 +23,7 @@ async def test_thirty_are_asked_twenty_seven_answer_and_the_lead_goes_on(world: 
     case, step = await at_the_archive_check(world, registry)
     due = case.current_due_at
 
-    registry.reply(step, "subquery.asked.v1", question=QUESTION)
+    registry.reply(step, "task.subquery_asked.v1", question=QUESTION)
     questions = [await next_task(registry) for _ in range(30)]
     assert {one.type for one in questions} == {"subquery.asked.v1"}
     for one in questions[:27]:
@@ -56,7 +56,7 @@ async def test_thirty_are_asked_twenty_seven_answer_and_the_lead_goes_on(world: 
 async def test_a_dossier_stopped_while_answers_were_awaited_is_still_shown(world: World) -> None:
     registry = world.agency("land-registry")
     case, step = await at_the_archive_check(world, registry)
-    registry.reply(step, "subquery.asked.v1", question=QUESTION)
+    registry.reply(step, "task.subquery_asked.v1", question=QUESTION)
     for _ in range(30):
         await next_task(registry)
     task = task_of(await now(world, case), "archive-check")

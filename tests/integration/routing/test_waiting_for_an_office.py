@@ -60,7 +60,7 @@ class City:
             "SELECT value FROM outbox WHERE key = $1 AND topic = 'case.updates' ORDER BY position",
             str(case.root),
         )
-        said = [orjson.loads(row["value"])["data"] for row in rows]
+        said = [orjson.loads(row["value"]) for row in rows]
         return [(one["because"], one["state"]) for one in said]
 
 

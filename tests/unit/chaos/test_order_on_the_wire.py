@@ -1,4 +1,4 @@
-"""The judge of crash points reads topics as a reader of `ce_seq` does: repeats are harmless, gaps are not."""
+"""The judge of crash points reads topics as a reader of numbers does: repeats are harmless, gaps are not."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,9 @@ from tests.chaos.points.verdict import disordered
 def wire(*said: tuple[int, str]) -> Sequence[Record]:
     """Records of one key: number and event id."""
     return [
-        Record("dossier.events", 0, place, b"root", b"", {"ce_seq": b"%d" % seq, "ce_id": id_.encode()})
+        Record(
+            "dossier.events", 0, place, b"root", b"", {"ce_sequence": b"%012d" % seq, "ce_id": id_.encode()}
+        )
         for place, (seq, id_) in enumerate(said)
     ]
 

@@ -28,8 +28,8 @@ LIFE = (
 
 
 def an_event(offset: int, seq: int, id_: str, type_: str = "", because_id: str = "") -> Record:
-    headers = {"ce_seq": str(seq).encode(), "ce_id": id_.encode(), "ce_type": type_.encode()}
-    value = json.dumps({"data": {"because_id": because_id}}).encode()
+    headers = {"ce_sequence": str(seq).encode(), "ce_id": id_.encode(), "ce_type": type_.encode()}
+    value = json.dumps({"because_id": because_id}).encode()
     return Record("case.updates", 0, offset, ROOT.encode(), value, headers)
 
 

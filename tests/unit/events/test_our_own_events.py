@@ -1,15 +1,19 @@
 """An event written by one service is read by another to the byte, or refused by name."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import orjson
 import pytest
+from asyncpg.pgproto import pgproto
 
 from shared.actor import Actor
 from shared.events import dossier, registry, topics
-from shared.events.envelope import NewEvent, ProcedureRef, data_document, headers
+from shared.events.body import ProcedureRef
+from shared.events.envelope import NewEvent, data_document
 from shared.events.identifiers import uuid7
+from shared.events.notices import NotificationResult
 from shared.events.reading import InvalidRecord
 
 ROOT = uuid4()
@@ -35,15 +39,7 @@ def a_refusal(**changes: object) -> NewEvent:
 
 
 def record(event: NewEvent, *, seq: int = 1, source: str = "/intake") -> list[tuple[str, bytes]]:
-    return headers(
-        id=event.id,
-        type=event.type,
-        source=source,
-        subject=event.key,
-        time=event.time,
-        seq=seq,
-        traceparent=None,
-    )
+    return event.headers(source=source, sequence=seq, traceparent=None)
 
 
 def test_what_is_written_is_what_is_read() -> None:
@@ -54,19 +50,48 @@ def test_what_is_written_is_what_is_read() -> None:
     assert read.actor == written.actor
 
 
-def test_a_value_is_its_data_as_json_and_what_all_events_share() -> None:
+def test_a_value_is_its_data_with_the_fields_that_all_events_share() -> None:
     event = a_refusal()
-    said = orjson.loads(event.body())
-    assert said.pop("data") == data_document(event.data)
-    assert said.pop("procedure") == {"code": "marriage", "version": 1}
-    assert said.pop("recorded_at") == "2026-03-06T09:00:00+07:00"
-    assert set(said) == {"actor", "causation_id", "channel", "dossier_id"}
+    assert orjson.loads(event.body()) == data_document(event.data) | {
+        "actor": event.actor.to_json(),
+        "dossier_id": str(ROOT),
+        "procedure": {"code": "marriage", "version": 1},
+        "channel": "counter",
+    }
+
+
+def test_an_id_as_the_database_gives_it_is_written_as_any() -> None:
+    event = a_refusal()
+    from_database = replace(event, dossier_id=pgproto.UUID(str(ROOT)))
+    assert from_database.body() == event.body()
+
+
+def test_a_shared_field_that_is_null_is_left_out() -> None:
+    event = replace(a_refusal(), dossier_id=None, procedure=None, channel=None)
+    assert set(orjson.loads(event.body())) == {*data_document(event.data), "actor"}
+
+
+def test_a_field_of_the_type_itself_is_not_taken_for_a_shared_one() -> None:
+    sent = NotificationResult(
+        message_id=uuid4(), template="x", channel="sms", state="sent", because="x", because_id="x", at=AT
+    )
+    written = replace(
+        a_refusal(), topic=topics.NOTIFICATION_RESULTS.name, type="notification.sent.v1", data=sent
+    )
+    assert written.body().count(b'"channel"') == 1
+    head = record(written, source="/notification")
+    read = registry.decode(written.topic, written.key.encode(), written.body(), head)
+    assert (read.data.channel, read.channel) == ("sms", None)
 
 
 def test_headers_are_a_cloudevent_in_city_time() -> None:
-    head = dict(record(a_refusal()))
+    head = dict(record(a_refusal(causation_id="r-1", traceparent="00-1-2-01"), seq=7))
     assert head["ce_specversion"] == b"1.0"
-    assert head["ce_time"] == b"2026-03-06T09:00:00+07:00"
+    assert head["ce_type"] == b"vn.motcua.dossier.refused.v1"
+    assert head["ce_time"] == head["ce_recordedtime"] == b"2026-03-06T09:00:00+07:00"
+    assert head["ce_sequence"] == b"000000000007"
+    assert head["ce_causationid"] == b"r-1"
+    assert head["traceparent"] == b"00-1-2-01"
     assert head["content-type"] == b"application/json"
 
 

@@ -170,7 +170,7 @@ def test_an_apology_is_shown_once_somebody_has_signed_for_it() -> None:
 def test_a_child_is_shown_under_its_step_with_who_has_it_or_had_it() -> None:
     child = {
         "dossier_id": str(uuid4()),
-        "procedure": "housing-condition-02",
+        "procedure": {"code": "housing-condition-02", "version": 1},
         "office": "LRO.004",
         "opened_at": FRIDAY.isoformat(),
         "code": "H26.1-C1",

@@ -86,7 +86,7 @@ def test_an_apology_that_says_less_than_it_was_is_told() -> None:
 
 def complaints_about(text: str, *, links: dict[str, str] | None = None) -> list[str]:
     """What is said against a text that reached a phone, of a dossier whose topics speak of two days."""
-    value = {"data": {"code": CODE, "accepted_at": FRIDAY.isoformat(), "explanation": [{"to": "2026-03-13"}]}}
+    value = {"code": CODE, "accepted_at": FRIDAY.isoformat(), "explanation": [{"to": "2026-03-13"}]}
     record = Record("x.case.updates", 0, 0, b"root", orjson.dumps(value), {})
     filed = Filed(Filing(FRIDAY, "key", {"contact": {}}, {}), CODE, "secret", WARD_COUNTER)
     sms = {"text": text, "to": "84900000001"}

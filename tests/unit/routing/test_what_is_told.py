@@ -7,7 +7,7 @@ from services.routing.domain.case.case import CaseUpdate
 from services.routing.domain.family.family import fire_family_deadlines
 from services.routing.outbound.case_events import dispatch_event, update_event, update_events, visible_steps
 from shared.counted_days import CountedDays
-from shared.events import envelope, registry, topics
+from shared.events import registry, topics
 from shared.events.envelope import Event, NewEvent, data_document
 from tests.builders.routing import FRIDAY, acceptance, opened, rules, submitted_case, under_way
 
@@ -15,9 +15,7 @@ LINE = CountedDays(date(2026, 3, 6), date(2026, 3, 6), 0, "ngày nhận", "day 0
 
 
 def read_back(new: NewEvent) -> Event:
-    head = envelope.headers(
-        id=new.id, type=new.type, source="/routing", subject=new.key, time=new.time, seq=1, traceparent=None
-    )
+    head = new.headers(source="/routing", sequence=1, traceparent=None)
     return registry.decode(new.topic, new.key.encode(), new.body(), head)
 
 
@@ -63,9 +61,7 @@ def test_the_party_reads_no_personal_data_and_only_what_it_needs() -> None:
     (event,) = [
         event for sent in change.dispatches if (event := dispatch_event(sent, change.updates[-1], rules()))
     ]
-    assert set(data_document(event.data)) == {
-        *("task_id", "step", "office", "due_at", "procedure", "outcomes")
-    }
+    assert set(data_document(event.data)) == {"task_id", "step", "office", "due_at", "outcomes"}
 
 
 def test_told_together_each_says_what_it_says_alone_though_tasks_changed_in_between() -> None:

@@ -55,7 +55,7 @@ def test_a_step_that_decides_is_not_completed_by_another_word_nor_by_none(word: 
     found = said_exactly(case, "issue", word)
     assert isinstance(found, Refused), found
     told = rejection_event(found, RecordPosition(0, 1, "r-1"))
-    assert (told.code, told.field) == ("bad_field", "data.outcome")
+    assert (told.code, told.field) == ("bad_field", "outcome")
     assert "granted, denied" in told.remedy_vi
     assert "granted, denied" in told.remedy_en
     assert [(error.field, error.code) for error in found.errors] == [("outcome", "bad_field")]
@@ -66,7 +66,7 @@ def test_a_step_that_decides_is_not_completed_by_another_word_nor_by_none(word: 
 def test_a_step_without_outcomes_takes_no_word_at_all(word: str) -> None:
     found = said_exactly(under_way("judicial-record-1"), "intake", word)
     assert isinstance(found, Refused)
-    assert rejection_event(found, RecordPosition(0, 1, "r-1")).field == "data.outcome"
+    assert rejection_event(found, RecordPosition(0, 1, "r-1")).field == "outcome"
 
 
 @pytest.mark.parametrize("word", ["granted", "denied"])

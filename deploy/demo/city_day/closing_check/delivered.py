@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
@@ -29,7 +28,7 @@ async def tasks_delivered_once(sql: asyncpg.Connection, records: Sequence[Record
     copies = 0
     for record in records:
         if record.type == QUEUED:
-            task = json.loads(record.value)["data"]["task_id"]
+            task = record.data["task_id"]
             copies += record.id in seen[task]
             seen[task].add(record.id)
             party_by_task[task] = _party(record)
@@ -52,7 +51,7 @@ async def replies_take_effect_once(sql: asyncpg.Connection, records: Sequence[Re
         (_party(record), data["partition"], data["offset"])
         for record in records
         if record.type == REJECTED
-        for data in (json.loads(record.value)["data"],)
+        for data in (record.data,)
     )
     twice = [place for place, count in answered.items() if count > 1]
     errors = [f"{place}: rejected {answered[place]} times" for place in twice]
@@ -93,7 +92,7 @@ async def _effects(
         for reply in replies
         if (_party(reply), reply.partition, reply.offset) not in rejected and reply.type in CLOSING
     ]
-    expected_effects = {(json.loads(record.value)["data"]["task_id"], record.type) for record in usable}
+    expected_effects = {(record.data["task_id"], record.type) for record in usable}
     return errors + [
         f"task {task}: {type_} had no effect"
         for task, type_ in expected_effects

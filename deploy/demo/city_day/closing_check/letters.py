@@ -36,9 +36,7 @@ steps that were queued once count."""
 async def each_breach_has_its_letter(sql: Sql, records: Sequence[Record]) -> Finding:
     """Compare breaches and apologies in routing's tables with their events on `case.updates`."""
     rows = await sql.fetch(BREACHES)
-    event_counts = Counter(
-        (record.headers.get("ce_type", b"").decode(), record.key.decode()) for record in records
-    )
+    event_counts = Counter((record.type, record.key.decode()) for record in records)
     errors = [f"{row['code']}: {error}" for row in rows for error in _errors(row, event_counts)]
     late = {str(row["root_id"]) for row in rows}
     unexpected = {root for type_, root in event_counts if type_ in {APOLOGY_DRAFTED, APOLOGY_ISSUED}} - late

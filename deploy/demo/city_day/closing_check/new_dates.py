@@ -28,9 +28,7 @@ async def each_new_date_has_its_end(sql: Sql, records: Sequence[Record], now: da
     A dossier may end after its new date but before its deadline is fired; then no report is required.
     """
     rows = await sql.fetch(SIGNED)
-    event_counts = Counter(
-        record.key.decode() for record in records if record.headers.get("ce_type") == NEW_DATE_PASSED.encode()
-    )
+    event_counts = Counter(record.key.decode() for record in records if record.type == NEW_DATE_PASSED)
     errors = [f"{row['code']}: {error}" for row in rows for error in _errors(row, event_counts, now)]
     signed = {str(row["root_id"]) for row in rows}
     errors += [

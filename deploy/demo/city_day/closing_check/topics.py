@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, TopicPartition
 
@@ -24,7 +26,14 @@ class Record:
 
     @property
     def type(self) -> str:
-        return self.headers.get("ce_type", b"").decode(errors="replace")
+        """The name of the type, without the prefix that names have on the wire."""
+        return self.headers.get("ce_type", b"").decode(errors="replace").removeprefix("vn.motcua.")
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The fields of the event. In records of before they stood in a field `data`."""
+        value = json.loads(self.value)
+        return value["data"] if isinstance(value.get("data"), dict) else value
 
     @property
     def id(self) -> str:

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-import orjson
-
 from deploy.demo.city_day.closing_check.finding import Finding
 from deploy.demo.city_day.closing_check.messages import dossier_of_message
 from deploy.demo.city_day.closing_check.topics import Record
@@ -73,5 +71,5 @@ def _days_by_code(records: Iterable[Record]) -> defaultdict[str, set[Day]]:
     days: defaultdict[str, set[Day]] = defaultdict(set)
     for record in records:
         if record.topic.endswith(DOSSIERS):
-            days[orjson.loads(record.value)["data"]["code"]].update(days_in_record(record.value))
+            days[record.data["code"]].update(days_in_record(record.value))
     return days

@@ -238,6 +238,6 @@ def _close_unanswered(case: Case, tasks: Iterable[Task], by: QueryClosedBy, reas
 
 
 ACTS = (
-    OfficeAct(request=OfficeRequest.OFFICES, event_type=agency.ASKED, rule=open_query),
+    OfficeAct(request=OfficeRequest.OFFICES, event_type=agency.SUBQUERY_ASKED, rule=open_query),
     OfficeAct(request=OfficeRequest.CLOSED_QUERY, event_type=QUERY_CLOSED, rule=close_query),
 )
