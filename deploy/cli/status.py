@@ -106,7 +106,7 @@ def _clock(place: Home) -> CityTime | None:
 
 
 def _show(facts: dict[str, Any], place: Home) -> None:
-    rows = [_row(row) for row in facts["processes"]]
+    rows = [state_row(row) for row in facts["processes"]]
     launcher = facts["launcher"]
     rows.append(("launcher", facts["phase"], launcher["pid"], None, screen.mebibytes(launcher["pss"]), ""))
     screen.table("Processes", ("name", "state", "pid", "port", "memory", "restarts"), rows)
@@ -124,7 +124,8 @@ def _show(facts: dict[str, Any], place: Home) -> None:
         screen.say(f"  {sentence}")
 
 
-def _row(row: dict[str, Any]) -> tuple[object, ...]:
+def state_row(row: Mapping[str, Any]) -> tuple[object, ...]:
+    """The line of a process: name, state, pid, port, memory, restarts."""
     size = screen.mebibytes(row["pss"]) if row["pss"] else ""
     state = row["phase"] if row.get("answers", True) else NOT_ANSWERING
     return (row["name"], state, row["pid"], row["port"], size, row["restarts"] or "")

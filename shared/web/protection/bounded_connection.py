@@ -76,14 +76,13 @@ class BoundedConnection(HttpToolsProtocol):
         """Parse, unless the request grows beyond its limits."""
         if self._is_lingering:
             return
-        if self._is_in_head:
-            if self._timer is None:
-                self._wait_for_head()
-            if self._is_head_too_large(data):
-                self._answer(_too_large())
-                return
+        if self._is_in_head and self._is_head_too_large(data):
+            self._answer(_too_large())
+            return
         request = self._requests
         super().data_received(data)
+        if self._is_head_awaited():
+            self._wait_for_head()
         if request == self._requests and not self.is_between_requests:
             self._received_bytes += len(data)
             if self._received_bytes > self.limits.request_bytes:
@@ -142,6 +141,12 @@ class BoundedConnection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Answer what the parser could not read, or what was refused in a callback of the parser."""
         self._answer(self._refused or HeadRefused(HTTPStatus.BAD_REQUEST, refuse("unreadable_request")))
+
+    def _is_head_awaited(self) -> bool:
+        """Whether what was read ends in a head, or between requests of which all are answered."""
+        if self._timer is not None or self._is_lingering or not self._is_in_head:
+            return False
+        return not (self.is_between_requests and self._is_answering())
 
     def _is_head_too_large(self, data: bytes) -> bool:
         """Whether a head does not end within its limit. What follows it in the same read does not count."""

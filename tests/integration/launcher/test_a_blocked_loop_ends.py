@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from deploy.cli import status
 from deploy.local.launching import supervisor as supervisor_module
 from deploy.local.launching.processes import Process
 from deploy.local.launching.spawn import Run
-from deploy.local.launching.supervisor import Phase, Supervisor
+from deploy.local.launching.supervisor import Child, Phase, Supervisor
 from shared.service.loop_watchdog import BLOCKED_EXIT
 from tests.databases import ROOT
 
@@ -103,3 +104,10 @@ def test_one_that_does_not_answer_is_shown_as_such(tmp_path: Path, monkeypatch: 
     supervisor.step()
     assert child.facts()["answers"]
     supervisor.stop()
+
+
+@pytest.mark.parametrize(("answers", "state"), [(True, "ready"), (False, "not answering")])
+def test_status_shows_one_that_does_not_answer(answers: bool, state: str) -> None:
+    run = Run(["sleep", "60"], Path("log"))
+    child = Child(Process("mute", run), phase=Phase.READY, is_answering=answers)
+    assert state in status.state_row(child.facts() | {"pss": 0})
