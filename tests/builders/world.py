@@ -22,6 +22,7 @@ from services.routing.usecases.act_on_tasks import ActResult, DeskAct
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.states import State
+from tests.builders.catalogue import catalogue
 from tests.builders.hand_carried_city import HandCarriedCity
 from tests.builders.intake import COUNTER, JUDICIAL, TRANSFER, body, filing
 from tests.databases import Database
@@ -169,9 +170,9 @@ def _finishing_acts(city: HandCarriedCity, case: Case, task: Task, now: datetime
 
 
 def outcome_of(case: Case, task: Task) -> str | None:
-    """`granted` for a step that nothing follows; None for any other."""
-    preceding = {name for other in case.step_tasks for name in other.after}
-    return None if task.step in preceding else "granted"
+    """`granted` for a step that decides; None for any other."""
+    step = catalogue().procedure_version(case.procedure, case.version).find_step(task.step)
+    return "granted" if step is not None and step.outcomes else None
 
 
 async def _stages(world: World, now: datetime) -> None:
@@ -296,9 +297,12 @@ class _Script:
     async def act(self, stage: str, step: str, act: TaskAct | OfficeRequest, **details: Any) -> None:
         """An act of the office that has this step, which must have its effect."""
         case = await self.world.case(stage)
-        tasks = [task for _, task in case.family_tasks if task.step == step and task.is_open]
+        tasks = [(member, task) for member, task in case.family_tasks if task.step == step and task.is_open]
         assert tasks, (stage, step, [(task.step, task.state) for task in case.tasks])
-        answer = await self.city.act(tasks[0], act, **details)
+        member, task = tasks[0]
+        if act is TaskAct.COMPLETE:
+            details = {"outcome": outcome_of(member, task), **details}
+        answer = await self.city.act(task, act, **details)
         assert isinstance(answer, ActResult), (stage, step, answer)
 
     async def try_act(self, stage: str, step: str, act: TaskAct) -> None:

@@ -98,7 +98,8 @@ def _stops_at_work(city: City, dossier: Dossier) -> bool:
 def _finishes(city: City, dossier: Dossier) -> bool:
     """Every office does its step, an agency's system by its topic; the last word ends the dossier.
 
-    A letter is signed first, and questions that nobody has answered are closed.
+    A letter is signed first, and questions that nobody has answered are closed. Where the citizen is awaited
+    each step is said by HTTP: the one whose office asked is refused by name.
     """
     lines = city.lines(dossier)
     while held := [x for x in city.life(dossier)["tasks"] if x["state"] in {"queued", "started"}]:
@@ -121,9 +122,10 @@ def _does_its_part(
     if kind == "question":
         lead = next(one for one in held if task["step"].startswith(f"{one['step']}/"))
         return granted(city.at_office(lead, "close-query", {"reason": "Đã đủ ý kiến"}))
-    left = [one for one in city.life(dossier)["tasks"] if one["kind"] == "step" and one["state"] in LEFT]
+    life = city.life(dossier)
+    left = [one for one in life["tasks"] if one["kind"] == "step" and one["state"] in LEFT]
     own = [one for one in held if one["party"] not in AT_A_DESK]
-    if kind == "step" and own and len(left) > 1:
+    if kind == "step" and own and len(left) > 1 and life["state"] == "in_process":
         city.by_topic(dossier, own[0], "task.completed.v1")
         _until_done(city, dossier, own[0])
         return True

@@ -118,7 +118,7 @@ class City:
                 "name": "Nguyễn Ví Dụ Yến",
                 "sex": "nữ",
                 "born": "1991-10-04",
-                "id_number": f"099192{number:06}",
+                "id_number": f"099191{number:06}",
             },
             "contact": {"phone": f"+84900300{number:03}", "language": "vi", "text": "plain"},
             "filed_by": "self",

@@ -100,3 +100,16 @@ async def test_a_page_behind_the_last_shows_what_waits(world: World, pages: Brow
     assert lines[0].startswith("1 hồ sơ chờ bạn tiếp nhận")
     assert world.at["door"] in lines
     assert "Mọi hồ sơ đã được tiếp nhận" not in " ".join(lines)
+
+
+async def test_a_draft_promises_no_date_that_is_over(world: World, pages: Browsers) -> None:
+    text = "\n".join(lines_of(await page(pages, "routing", OPERATOR, f"/board/dossiers/{world.at['late']}")))
+    assert "Ngày dự kiến hẹn lại thứ Hai 26/1, 17:00 đã qua: lãnh đạo ghi ngày khác." in text
+    assert "Hẹn lại một lần" not in text
+    assert "làm việc. Hồ sơ ở bước “xác minh”, do Hộ tịch P. Hoàn Kiếm giữ." in text
+
+
+async def test_a_desk_says_that_the_citizens_time_is_over(world: World, pages: Browsers) -> None:
+    text = await page(pages, "routing", officer("LRO.004"), "/desk")
+    assert "hết hạn chờ người dân thứ Sáu 23/1, 17:00" in text
+    assert "chờ người dân đến thứ Sáu 20/2, 17:00" in text

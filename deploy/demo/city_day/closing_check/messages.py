@@ -46,6 +46,11 @@ APPOINTMENTS = """
     SELECT DISTINCT c.code FROM routing.tasks AS t JOIN routing.cases AS c USING (root_id)
      WHERE t.appointment IS NOT NULL AND t.dossier_id IS NULL"""
 """Dossiers with an appointment."""
+LATE_ANSWERS = """
+    SELECT DISTINCT c.code FROM routing.deadlines_fired AS f JOIN routing.cases AS c USING (root_id)
+     WHERE f.step = 'receive' AND f.level = 'breach'
+       AND (c.accepted_at IS NULL OR c.accepted_at > f.fired_at)"""
+"""Dossiers that their counter did not decide in time."""
 CANCELLED_SQL = """
     SELECT n.code, n.template, m.channel FROM notification.notices AS n
       LEFT JOIN notification.messages AS m ON m.notice_id = n.id
@@ -67,6 +72,8 @@ async def messages_arrive_once(
         templates_by_code[row["code"]].add("your_turn")
     for row in await sql.fetch(APPOINTMENTS):
         templates_by_code[row["code"]].add("appointment")
+    for row in await sql.fetch(LATE_ANSWERS):
+        templates_by_code[row["code"]].add("answer_late")
     cases = {row["code"]: row for row in await sql.fetch("SELECT code, state, link_ref FROM routing.cases")}
     rows = await sql.fetch("SELECT code, template, channel, state FROM notification.messages")
     sent: dict[str, set[tuple[str, str]]] = defaultdict(set)
