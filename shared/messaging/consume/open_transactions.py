@@ -28,9 +28,15 @@ class OpenTransactions:
         for place in self.open_since.keys() - assigned:
             del self.open_since[place]
         for place in assigned:
-            self._observe_ends(place, consumer.last_stable_offset(place), consumer.highwater(place), now)
+            try:
+                stable, end = consumer.last_stable_offset(place), consumer.highwater(place)
+            except (AssertionError, AttributeError):  # the assignment is changing
+                continue
+            self._observe_ends(place, stable=stable, end=end, now=now)
 
-    def _observe_ends(self, place: TopicPartition, stable: int | None, end: int | None, now: float) -> None:
+    def _observe_ends(
+        self, place: TopicPartition, *, stable: int | None, end: int | None, now: float
+    ) -> None:
         if stable is None or end is None or stable >= end:
             self.open_since.pop(place, None)
         elif self.open_since.get(place, (-1, now))[0] != stable:

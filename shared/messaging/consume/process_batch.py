@@ -33,7 +33,7 @@ async def process_batch(
     new = [r for r in reads if r.record.offset >= taken.fences[r.record.topic, r.record.partition]]
     if not new:
         return BatchDecision()
-    what = await classify_records(tx, route, new, taken.seen, taken.parked)
+    what = await classify_records(tx, route, new, taken.seen, taken.parked, digests=taken.digests)
     await apply_batch(tx, route, what, handler)
     return what
 
@@ -45,22 +45,25 @@ async def classify_records(
     seen: Mapping[Key, int],
     parked: Mapping[Key, str],
     *,
+    digests: Mapping[Key, bytes],
     over_gap: bool = False,
 ) -> BatchDecision:
     """Decide which records to apply, which are duplicates, and which to hold."""
     if not route.is_replies:
-        return classify_events(reads, seen, parked, compacted=route.compacted, over_gap=over_gap)
+        return classify_events(
+            reads, seen, parked, digests=digests, compacted=route.compacted, over_gap=over_gap
+        )
     usable = [r for r in reads if r.event and not r.failure and (r.record.topic, r.key) not in parked]
     parties = [topics.party_of(read.record.topic) for read in usable]
-    fresh = await positions.insert_inbox(tx, parties, usable)
-    return classify_replies(reads, fresh, parked)
+    fresh, conflicts = await positions.insert_inbox(tx, parties, usable)
+    return classify_replies(reads, fresh, parked, conflicts)
 
 
 async def apply_batch(tx: Tx, route: Route, what: BatchDecision, handler: Handler) -> None:
     """Store held records and sequences, then call the handler once with all records to apply."""
     await held_store.insert_held(tx, what.hold)
     await held_store.park_keys(tx, what.parked)
-    await positions.save_sequences(tx, what.seen)
+    await positions.save_sequences(tx, what.seen, what.digests)
     correlation.set_batch_traces(_causes(what.apply))
     pairs = [(read.event, read.record) for read in what.apply if read.event is not None]
     unreadable = _unreadable_records(route, what)

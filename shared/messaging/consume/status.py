@@ -13,6 +13,7 @@ SELECT (SELECT count(*) FROM outbox) AS outbox_rows,
        (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8
           FROM (SELECT created_at FROM outbox ORDER BY position LIMIT 1) AS oldest) AS outbox_age,
        (SELECT count(*) FROM held WHERE closed_at IS NULL) AS held,
+       (SELECT count(*) FROM held WHERE closed_at IS NULL AND reason = 'conflict') AS conflicts,
        (SELECT count(*) FROM parked_keys) AS parked"""
 
 
@@ -55,8 +56,13 @@ async def status(pool: asyncpg.Pool, broker: Broker | None) -> MessagingStatus:
         and lag is not None
         and not any(lag.values()),
         last_progress_at=broker.last_progress_at if broker is not None else None,
-        complaints=(*problems, *unread),
+        complaints=(*problems, *unread, *_conflicts(row["conflicts"])),
     )
+
+
+def _conflicts(count: int) -> list[str]:
+    """The complaint about records that have the number or id of another."""
+    return [f"held: {count} with the number or id of another record"] if count else []
 
 
 def _show(row: asyncpg.Record) -> None:

@@ -1,13 +1,16 @@
 """The rules of sequence, without I/O: apply, drop or hold each record, in the order of its key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shared.messaging.record.routes import DecodedRecord
+from shared.messaging.record.routes import DIGEST_SIZE, DecodedRecord
 
 Key = tuple[str, str]
-Reason = Literal["poison", "gap", "behind", "unreadable", "kept"]
+Reason = Literal["poison", "gap", "behind", "unreadable", "kept", "conflict"]
+NO_DIGESTS: Mapping[Key, bytes] = {}
+MOST_DIGESTS = 64
+"""Digests stored of a key: of its last so many numbers. An older number is taken for a repetition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class BatchDecision:
     hold: list[HoldDecision] = field(default_factory=list)
     duplicates: list[DecodedRecord] = field(default_factory=list)
     seen: dict[Key, int] = field(default_factory=dict)
+    digests: dict[Key, bytes] = field(default_factory=dict)
     parked: dict[Key, str] = field(default_factory=dict)
 
 
@@ -37,19 +41,26 @@ def classify_events(
     seen: Mapping[Key, int],
     parked: Mapping[Key, str],
     *,
+    digests: Mapping[Key, bytes] = NO_DIGESTS,
     compacted: bool = False,
     over_gap: bool = False,
 ) -> BatchDecision:
     """Classify our own events by sequence number: duplicates are dropped, the next applies, a gap is held.
 
-    The first event of a key that a reader sees is its base. Gaps in a compacted topic are normal.
+    The first event of a key that a reader sees is its base. Gaps in a compacted topic are normal. `digests`
+    are those of the last numbers of each key: another record with one of these numbers is held.
     """
     out = BatchDecision()
     for read in reads:
         key = (read.record.topic, read.key)
         last = out.seen.get(key, seen.get(key))
+        earlier = out.digests.get(key, digests.get(key, b""))
         if read.seq is not None and last is not None and read.seq <= last:
-            out.duplicates.append(read)
+            if _is_repetition(read, last - read.seq, earlier):
+                out.duplicates.append(read)
+            else:
+                detail = f"another record was handled under the number {read.seq} of this key"
+                out.hold.append(conflict(read, "sequence_conflict", detail))
         elif key in parked or key in out.parked:
             out.hold.append(
                 HoldDecision(read, "behind", "behind_held", "an earlier record of this key is held")
@@ -59,7 +70,9 @@ def classify_events(
         elif read.seq is None:
             out.duplicates.append(read)  # not for this handler, and without a sequence number
         elif last is None or read.seq == last + 1 or compacted or over_gap:
+            follows = last is not None and read.seq == last + 1
             out.seen[key] = read.seq
+            out.digests[key] = _with_newest(earlier if follows else b"", read.digest)
             out.apply.append(read)
         else:
             _park(
@@ -72,10 +85,31 @@ def classify_events(
     return out
 
 
+def conflict(read: DecodedRecord, code: str, detail: str) -> HoldDecision:
+    """Hold a record whose number or id another one had. Nothing waits for it: the first stands."""
+    return HoldDecision(read, "conflict", code, detail, blocks=False)
+
+
+def _is_repetition(read: DecodedRecord, age: int, digests: bytes) -> bool:
+    """Whether this record may be the one handled `age` numbers ago. True where its digest is not known."""
+    end = len(digests) - age * DIGEST_SIZE
+    return end < DIGEST_SIZE or digests[end - DIGEST_SIZE : end] == read.digest
+
+
+def _with_newest(digests: bytes, newest: bytes) -> bytes:
+    return (digests + newest)[-MOST_DIGESTS * DIGEST_SIZE :]
+
+
 def classify_replies(
-    reads: Sequence[DecodedRecord], fresh: set[tuple[int, int]], parked: Mapping[Key, str]
+    reads: Sequence[DecodedRecord],
+    fresh: set[tuple[int, int]],
+    parked: Mapping[Key, str],
+    conflicts: Collection[tuple[int, int]] = (),
 ) -> BatchDecision:
-    """Classify parties' replies: new ones apply; unreadable ones are held without blocking their key."""
+    """Classify parties' replies: new ones apply; unreadable ones are held without blocking their key.
+
+    `conflicts`: partition and offset of those whose id an earlier reply had, with other content.
+    """
     out = BatchDecision()
     for read in reads:
         key = (read.record.topic, read.key)
@@ -91,6 +125,9 @@ def classify_replies(
             _park(out, key, _poison(read))
         elif (read.record.partition, read.record.offset) in fresh:
             out.apply.append(read)
+        elif (read.record.partition, read.record.offset) in conflicts:
+            detail = f"another reply was handled under the id {read.ce_id}"
+            out.hold.append(conflict(read, "id_conflict", detail))
         else:
             out.duplicates.append(read)
     return out

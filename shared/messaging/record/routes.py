@@ -1,6 +1,7 @@
 """Decoding of records by route: an event, or a problem."""
 
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 
 from shared.events import agency, registry, topics
 from shared.events.agency_replies import AgencyReply, parse_reply
@@ -12,6 +13,7 @@ from shared.messaging.record.records import Record, sanitize_text
 from shared.messaging.words import text
 
 REPLIES_LABEL = "agency.replies"
+DIGEST_SIZE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,13 @@ class DecodedRecord:
     event: Event | AgencyReply | None = None
     problem: InvalidRecord | None = None
     failure: Exception | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """Eight octets by which a repetition is told from another record with the same number or id."""
+        kind = self.record.header("ce_type") or ""
+        head = f"{self.ce_id}\n{kind}\n".encode()
+        return blake2b(head + (self.record.value or b""), digest_size=DIGEST_SIZE).digest()
 
 
 @dataclass(frozen=True, slots=True)

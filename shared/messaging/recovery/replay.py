@@ -80,8 +80,10 @@ class _Replay:
                 await held_store.unpark_empty(tx, [self._key])
                 return []
             reads = [self._route.read(record) for _, record in queue]
-            sequences = await positions.read_sequences(tx, [self._key])
-            decision = await classify_records(tx, self._route, reads, sequences, {}, over_gap=self._over_gap)
+            sequences, digests = await positions.read_sequences(tx, [self._key])
+            decision = await classify_records(
+                tx, self._route, reads, sequences, {}, digests=digests, over_gap=self._over_gap
+            )
             outcomes = _replay_outcomes(queue, decision)
             await apply_batch(tx, self._route, decision, self._handle)
             replayed = [outcome.id for outcome in outcomes if outcome.outcome == "replayed"]

@@ -28,7 +28,7 @@ def offsets_committed_early(_: Any, __: Trial) -> Any:
             taken = await positions.advance_fences(tx, upto, [(r.record.topic, r.key) for r in reads])
         new = [r for r in reads if r.record.offset >= taken.fences[r.record.topic, r.record.partition]]
         async with transaction(self.pool) as tx:
-            decision = await classify_records(tx, self.route, new, taken.seen, {})
+            decision = await classify_records(tx, self.route, new, taken.seen, {}, digests=taken.digests)
             await apply_batch(tx, self.route, decision, self._handle)
 
     return apply
@@ -46,8 +46,8 @@ def seq_rule_dropped(_: Any, __: Trial) -> Any:
 def inbox_skipped(_: Any, __: Trial) -> Any:
     """Every reply counts as new."""
 
-    async def receive_new(_tx: Any, _parties: Any, reads: Sequence[Any]) -> set[tuple[int, int]]:
-        return {(read.record.partition, read.record.offset) for read in reads}
+    async def receive_new(_tx: Any, _parties: Any, reads: Sequence[Any]) -> tuple[set[Any], set[Any]]:
+        return {(read.record.partition, read.record.offset) for read in reads}, set()
 
     return receive_new
 

@@ -23,6 +23,11 @@ def something(_: Sequence[Any], result: Any) -> bool:
     return bool(result)
 
 
+def any_fresh(_: Sequence[Any], result: Any) -> bool:
+    """A pass that put a new reply into the inbox."""
+    return bool(result[0])
+
+
 def given(arguments: Sequence[Any], _: Any) -> bool:
     """A pass whose last argument is not empty."""
     return bool(arguments[-1])
@@ -169,7 +174,7 @@ ON_THE_WAY_IN = (
         ("committed, offset not told", "after", f"{READER}._apply", DOSSIERS),
         ("before the offset is told", "before", COMMIT, committing("dossier.events")),
         ("offset told", "after", COMMIT, committing("dossier.events")),
-        ("replies in the inbox, not handled", "after", f"{LEDGER}:insert_inbox", something),
+        ("replies in the inbox, not handled", "after", f"{LEDGER}:insert_inbox", any_fresh),
         ("replies committed, offset not told", "after", f"{READER}._apply", REPLIES),
     ),
 )

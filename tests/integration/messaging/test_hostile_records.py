@@ -55,7 +55,7 @@ OWN: dict[str, Spoil] = {
     "seq below nothing": lambda sent: sent.head(ce_sequence=b"-1"),
     "seq in other digits": lambda sent: sent.head(ce_sequence="١".encode()),
     "seq longer than any count": lambda sent: sent.head(ce_sequence=b"9" * 5_000),
-    "seq repeated": lambda sent: sent.head(ce_sequence=b"1"),
+    "seq of another record": lambda sent: sent.head(ce_sequence=b"1"),
     "seq from the future": lambda sent: sent.head(ce_sequence=b"9"),
     "text no table can keep": lambda sent: sent.data(reason_code="hostile\x00"),
     "a year 10000 inside": lambda sent: sent.data(refused_at="10000-01-01T00:00:00+07:00"),
@@ -69,7 +69,7 @@ ANSWERS = {
     "today's type, the value before": "held: mixed_form at data",
     "the type before, today's value": "held: bad_field at data",
     "1 MB that can be read": "applied",
-    "seq repeated": "dropped",
+    "seq of another record": "held: sequence_conflict",
     "not JSON": "held: not_json at value",
     "no bytes at all": "held: not_json at value",
     "JSON that is a list": "held: not_an_object at value",
@@ -158,7 +158,7 @@ class Attack:
     async def _answer(self, root: UUID, hostile: SentRecord) -> str:
         held = await self.find_held(hostile)
         if held is not None:
-            assert held.reason in ("unreadable", "poison", "gap"), held
+            assert held.reason in ("unreadable", "poison", "gap", "conflict"), held
             at = f" at {held.detail.split(':')[0].split(' at ')[1]}" if held.reason == "unreadable" else ""
             return f"held: {held.code}{at}"
         return "applied" if "hostile" in await self.wire.effects(root) else "dropped"

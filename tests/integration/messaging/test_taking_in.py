@@ -20,15 +20,15 @@ PLACE, KEY = ("dossier.events", 3), ("dossier.events", "a-root")
 AS_ONE_STATEMENT = """
 DROP FUNCTION take_in;
 CREATE FUNCTION take_in(text[], integer[], bigint[], text[], text[])
-RETURNS TABLE (what text, topic text, key text, place integer, number bigint, reason text)
+RETURNS TABLE (what text, topic text, key text, place integer, number bigint, reason text, digests bytea)
 LANGUAGE sql VOLATILE AS $$
 WITH fence AS (
     INSERT INTO consumed AS c (topic, partition, next_offset) SELECT * FROM unnest($1, $2, $3)
         ON CONFLICT (topic, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset
     RETURNING c.topic, c.partition, coalesce(old.next_offset, 0) AS number)
-SELECT 'fence', topic, NULL, partition, number, NULL FROM fence
-UNION ALL SELECT 'parked', topic, key, NULL, NULL, reason FROM parked_keys
-UNION ALL SELECT 'seen', topic, key, NULL, seq, NULL FROM sequence_seen
+SELECT 'fence', topic, NULL, partition, number, NULL, NULL::bytea FROM fence
+UNION ALL SELECT 'parked', topic, key, NULL, NULL, reason, NULL FROM parked_keys
+UNION ALL SELECT 'seen', topic, key, NULL, seq, NULL, digests FROM sequence_seen
 $$"""
 """How it would be done by someone who counts round trips and no snapshots."""
 
@@ -61,7 +61,7 @@ async def note_and_park(tx: Any) -> None:
 
 async def test_what_was_parked_and_seen_while_the_fence_was_waited_for_is_seen(pool_for: PoolFor) -> None:
     found = await while_waiting(await pool_for("routing"), note_and_park, fence)
-    assert found == IntakePositions({PLACE: 7}, {KEY: "gap"}, {KEY: 4})
+    assert found == IntakePositions({PLACE: 7}, {KEY: "gap"}, {KEY: 4}, {KEY: b""})
 
 
 async def test_one_statement_for_all_three_would_miss_it(pool_for: PoolFor) -> None:
@@ -82,7 +82,7 @@ async def test_a_number_noted_while_the_parked_key_was_waited_for_is_seen(pool_f
         await tx.execute("DELETE FROM parked_keys")
         await tx.execute("INSERT INTO sequence_seen (topic, key, seq) VALUES ($1, $2, 5)", *KEY)
 
-    assert await while_waiting(pool, replayed, lock) == IntakePositions({PLACE: 0}, {}, {KEY: 5})
+    assert await while_waiting(pool, replayed, lock) == IntakePositions({PLACE: 0}, {}, {KEY: 5}, {KEY: b""})
 
 
 async def test_all_three_are_one_round_trip(pool_for: PoolFor) -> None:

@@ -1,14 +1,14 @@
 """The rule of sequence: at most the last is dropped, the next applies, a gap is held, a held key queues."""
 
 from dataclasses import replace
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.events import dossier, topics
-from shared.messaging.record.classify import classify_events
-from shared.messaging.record.routes import DecodedRecord, Route, event_route
+from shared.messaging.record.classify import MOST_DIGESTS, classify_events
+from shared.messaging.record.routes import DIGEST_SIZE, DecodedRecord, Route, event_route
 from tests.builders.wire import a_record, refused
 
 A, B = uuid4(), uuid4()
@@ -19,8 +19,10 @@ def route() -> Route:
     return event_route(topics.DOSSIER_EVENTS, frozenset({dossier.REFUSED}))
 
 
-def read(root: UUID, seq: int | None, **fault: Exception) -> DecodedRecord:
-    return replace(route().read(a_record(refused(root), seq)), **fault)
+def read(root: UUID, seq: int | None, *, version: str = "", **fault: Exception) -> DecodedRecord:
+    """The same record for the same number; `version`: another one that has its number."""
+    event = replace(refused(root), id=uuid5(root, f"{seq}{version}"))
+    return replace(route().read(a_record(event, seq)), **fault)
 
 
 def key(root: UUID) -> tuple[str, str]:
@@ -89,3 +91,39 @@ def test_whatever_arrives_each_number_applies_once_and_in_order(arrivals: list[t
         applied = [r.seq for r in done.apply if r.key == str(root)]
         assert applied == list(range(1, len(applied) + 1))
     assert len(done.apply) + len(done.hold) + len(done.duplicates) == len(arrivals)
+
+
+def test_another_record_with_a_number_that_was_handled_is_held_and_blocks_nothing() -> None:
+    first = classify_events([read(A, 1), read(A, 2), read(A, 3)], {}, {})
+    others = [read(A, 1, version="other"), read(A, 3, version="other"), read(A, 2), read(A, 4)]
+    later = classify_events(others, first.seen, {}, digests=first.digests)
+    assert [(hold.read.seq, hold.reason, hold.code, hold.blocks) for hold in later.hold] == [
+        (1, "conflict", "sequence_conflict", False),
+        (3, "conflict", "sequence_conflict", False),
+    ]
+    assert [r.seq for r in later.duplicates] == [2]
+    assert [r.seq for r in later.apply] == [4]
+    assert later.parked == {}
+
+
+def test_the_same_id_with_other_content_is_another_record() -> None:
+    event = refused(A)
+    first, other = (route().read(a_record(event, 1, value=value)) for value in (None, b'{"actor": {}}'))
+    done = classify_events([first, other], {key(A): 0}, {})
+    assert [hold.code for hold in done.hold] == ["sequence_conflict"]
+
+
+def test_what_is_too_old_to_be_compared_is_a_repetition() -> None:
+    many = classify_events([read(A, n) for n in range(1, MOST_DIGESTS + 3)], {key(A): 0}, {})
+    later = classify_events(
+        [read(A, 1, version="other"), read(A, 3, version="other")], many.seen, {}, digests=many.digests
+    )
+    assert [r.seq for r in later.duplicates] == [1]
+    assert [hold.read.seq for hold in later.hold] == [3]
+    assert len(many.digests[key(A)]) == MOST_DIGESTS * DIGEST_SIZE
+
+
+def test_digests_begin_anew_behind_a_gap() -> None:
+    done = classify_events([read(A, 3), read(A, 9)], {key(A): 2}, {}, compacted=True)
+    later = classify_events([read(A, 3, version="other"), read(A, 9)], done.seen, {}, digests=done.digests)
+    assert len(later.duplicates) == 2
