@@ -15,6 +15,7 @@ from shared.messaging.publish.relay import Relay
 from shared.messaging.recovery.restore_guard import RestoreGuard, Step
 from shared.messaging.recovery.topic_audit import TopicAudit
 from shared.security.api_keys import ApiKeys
+from shared.service.catalogue_copy import catalogue_copy_routes, copy_complaint
 from shared.service.settings import ServiceSettings
 from shared.web.answers.health import Check
 from shared.web.app import create_app
@@ -54,7 +55,12 @@ class ServiceApp:
         self.guard = RestoreGuard(TopicAudit(pool, kafka, source, prefix, parties))
         self._pool, self._first, self._background_tasks = pool, first, background_tasks
         keys = ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])
-        common_routes = (operations_routes(pool, broker), held_pages(pool, broker), front_redirect(settings))
+        common_routes = (
+            operations_routes(pool, broker),
+            held_pages(pool, broker),
+            catalogue_copy_routes(pool),
+            front_redirect(settings),
+        )
         self.http = create_app(
             settings,
             pool,
@@ -62,7 +68,11 @@ class ServiceApp:
             templates=folder / "templates",
             routes=(*routes, *common_routes),
             ready=self._readiness_checks(checks or {}),
-            notes={"parties": self._unread_parties, **(notes or {})},
+            notes={
+                "parties": self._unread_parties,
+                "catalogue": self._catalogue_complaint,
+                **(notes or {}),
+            },
             closed=lambda: self.guard.closed,
             title=f"{PRODUCT}: {settings.service}",
         )
@@ -95,6 +105,9 @@ class ServiceApp:
 
     async def _guard_problem(self) -> str | None:
         return await self.guard.check()
+
+    async def _catalogue_complaint(self) -> str | None:
+        return await copy_complaint(self._pool)
 
     async def _unread_parties(self) -> str | None:
         return "; ".join(self.broker.unread_parties()) or None
