@@ -102,7 +102,7 @@ def _list_page(
 ) -> Response:
     days, late = working_days_left(catalogue, now), working_minutes_late(catalogue, now)
 
-    calendar = catalogue.calendar(MAIN_CALENDAR, now)
+    calendar = catalogue.working_calendar(MAIN_CALENDAR, now)
 
     def in_time(line: board_lists.BoardRow) -> bool:
         return line.due_at is not None and has_time_enough(line.remaining_steps, line.due_at, now, calendar)

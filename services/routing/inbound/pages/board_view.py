@@ -205,7 +205,7 @@ def board_span(rules: Rules) -> board.BoardSpan:
 
     If offices are closed today, `today` is the close of the next day on which they open.
     """
-    calendar = rules.catalogue.calendar(MAIN_CALENDAR, rules.now)
+    calendar = rules.catalogue.working_calendar(MAIN_CALENDAR, rules.now)
     today = calendar.first_working(rules.today)
     tomorrow = calendar.first_working(rules.today + timedelta(days=1))
     return board.BoardSpan(rules.now, until=calendar.closing(tomorrow), today=calendar.closing(today))
@@ -213,7 +213,7 @@ def board_span(rules: Rules) -> board.BoardSpan:
 
 def count_in_time(work: Sequence[board.RemainingWork], rules: Rules) -> int:
     """How many of these dossiers have time enough for their steps that are left."""
-    calendar = rules.catalogue.calendar(MAIN_CALENDAR, rules.now)
+    calendar = rules.catalogue.working_calendar(MAIN_CALENDAR, rules.now)
     return sum(
         entry.dossiers for entry in work if has_time_enough(entry.steps, entry.due_at, rules.now, calendar)
     )
@@ -221,7 +221,7 @@ def count_in_time(work: Sequence[board.RemainingWork], rules: Rules) -> int:
 
 def working_days_left(catalogue: Catalogue, now: datetime) -> Callable[[datetime], int]:
     """A function that counts the working days from now to a due date."""
-    calendar = catalogue.calendar(MAIN_CALENDAR, now)
+    calendar = catalogue.working_calendar(MAIN_CALENDAR, now)
     return lambda due: working_days_between(calendar, now.date(), due.date())
 
 
@@ -244,7 +244,7 @@ def office_mark(load: board.DeskLoad, silent: Collection[str]) -> str:
 
 def silent_desks(loads: Iterable[board.DeskLoad], rules: Rules) -> frozenset[str]:
     """The desks that have had a task for a working day, and have said nothing of any task for one."""
-    calendar = rules.catalogue.calendar(MAIN_CALENDAR, rules.now)
+    calendar = rules.catalogue.working_calendar(MAIN_CALENDAR, rules.now)
     return frozenset(
         load.desk
         for load in loads
