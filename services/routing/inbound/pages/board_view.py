@@ -227,7 +227,7 @@ def working_days_left(catalogue: Catalogue, now: datetime) -> Callable[[datetime
 
 def working_minutes_late(catalogue: Catalogue, now: datetime) -> Callable[[datetime], int]:
     """A function that counts the working minutes since a due date that has passed; 0 before."""
-    calendar = catalogue.calendar(MAIN_CALENDAR, now)
+    calendar = catalogue.working_calendar(MAIN_CALENDAR, now)
     return lambda due: working_seconds(calendar, min(due, now), now) // 60
 
 
