@@ -1,8 +1,8 @@
-"""motcua catalogue check | publish | list."""
+"""motcua catalogue check | publish | list | status."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +20,10 @@ app = App(
     name="catalogue",
     help="The catalogue: procedures, organisation, calendars, words; all data.",
     help_epilogue=examples_of(
-        "motcua catalogue check", "motcua catalogue publish --dry-run", "motcua catalogue publish my-folder"
+        "motcua catalogue check",
+        "motcua catalogue publish --dry-run",
+        "motcua catalogue publish my-folder",
+        "motcua catalogue status",
     ),
 )
 Folder = Annotated[Path, IN_CHECKOUT]
@@ -103,6 +106,54 @@ def list_(*, json: bool = False) -> int:
         table_rows = [(row["item"], row["origin"], row["published_at"], row["digest"][:12]) for row in rows]
         screen.table("The catalogue in force", ("item", "from", "since", "digest"), table_rows)
     return exits.DONE
+
+
+@app.command
+def status(*, json: bool = False) -> int:
+    """Show what each service has of the published catalogue: in force, refused and why; the calendar's end.
+
+    Exit code 0: every service goes by what is published; 1: one does not, or refused an edition.
+    """
+    stack = read_stack()
+    urls = {
+        "routing": stack.routing_url,
+        "intake": stack.intake_url,
+        "notification": stack.notification_url,
+    }
+    copies: dict[str, dict[str, Any]] = {}
+    for service, url in urls.items():
+        with calling(url) as client:
+            copies[service] = read(client, "/health/catalogue") or {}
+    published = copies["routing"]
+    differing: dict[str, list[str]] = {}
+    for service, copy in copies.items():
+        digests, items = copy["in_force"], published["in_force"].items()
+        differing[service] = [item for item, digest in items if digests.get(item) != digest]
+    if json:
+        screen.as_json({"services": copies, "differing": differing})
+    else:
+        _show_copies(copies, differing)
+    is_level = not any(differing.values()) and not any(copy["refused"] for copy in copies.values())
+    return exits.DONE if is_level else exits.FAILED
+
+
+def _show_copies(copies: Mapping[str, Mapping[str, Any]], differing: Mapping[str, Sequence[str]]) -> None:
+    rows = [
+        (service, len(copy["in_force"]), ", ".join(differing[service]) or "-", len(copy["refused"]))
+        for service, copy in copies.items()
+    ]
+    screen.table("The catalogue in each service", ("service", "in force", "not taken over", "refused"), rows)
+    for service, copy in copies.items():
+        for item in copy["refused"]:
+            screen.complain(f"{service} refused {item['item']} {item['digest'][:12]}: {item['fault']}")
+    calendar = copies["routing"]
+    covered = f"until {calendar['covers_until']}; {calendar['days_left']} days are left"
+    screen.say(f"The calendar covers {covered}.")
+    if calendar["ends_soon"]:
+        screen.complain("near its end dossiers get no date: publish the next calendar")
+    days = [f"{line['day']} ({line['name_en']})" for line in calendar["unconfirmed_days"]]
+    if days:
+        screen.note(f"No decision confirms these days yet: {', '.join(days)}")
 
 
 def files_of(folder: Path) -> dict[str, str]:

@@ -21,6 +21,7 @@ from services.routing.inbound.kafka import router
 from services.routing.inbound.pages.board import board_pages
 from services.routing.inbound.pages.desk import desk_pages
 from services.routing.inbound.pages.history import history_pages
+from services.routing.outbound.catalogue_copies import CatalogueCopies
 from services.routing.usecases.act_batcher import create_batcher
 from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.publish_catalogue import catalogue_in_force, publish_at_start
@@ -55,6 +56,8 @@ def create_service(
     first: Step | None = None,
 ) -> ServiceApp:
     """Compose the service; nothing is started."""
+    others = {"intake": settings.intake_url, "notification": settings.notification_url}
+    copies = CatalogueCopies(pool, others)
     batcher, latest = create_batcher(pool, catalogue), catalogue.latest
     return ServiceApp(
         settings,
@@ -74,7 +77,7 @@ def create_service(
             catalogue_routes(pool),
             calendar_routes(pool),
             desk_pages(pool, batcher, latest),
-            board_pages(pool, broker, latest),
+            board_pages(pool, broker, latest, copies),
             history_pages(pool, latest),
         ),
     )

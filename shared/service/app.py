@@ -15,6 +15,7 @@ from shared.messaging.publish.relay import Relay
 from shared.messaging.recovery.restore_guard import RestoreGuard, Step
 from shared.messaging.recovery.topic_audit import TopicAudit
 from shared.security.api_keys import ApiKeys
+from shared.service.catalogue_copy import catalogue_copy_routes, copy_complaint
 from shared.service.settings import ServiceSettings
 from shared.web.answers.event_schemas import event_schemas
 from shared.web.answers.health import Check
@@ -61,6 +62,7 @@ class ServiceApp:
             operations_routes(pool, broker),
             held_pages(pool, broker),
             event_schemas(settings.service),
+            catalogue_copy_routes(pool),
             front_redirect(settings),
         )
         self.http = create_app(
@@ -70,7 +72,11 @@ class ServiceApp:
             templates=folder / "templates",
             routes=(*routes, *common_routes),
             ready=self._readiness_checks(checks or {}),
-            notes={"parties": self._unread_parties, **(notes or {})},
+            notes={
+                "parties": self._unread_parties,
+                "catalogue": self._catalogue_complaint,
+                **(notes or {}),
+            },
             closed=lambda: self.guard.closed,
             title=f"{PRODUCT}: {settings.service}",
         )
@@ -103,6 +109,9 @@ class ServiceApp:
 
     async def _guard_problem(self) -> str | None:
         return await self.guard.check()
+
+    async def _catalogue_complaint(self) -> str | None:
+        return await copy_complaint(self._pool)
 
     async def _unread_parties(self) -> str | None:
         return "; ".join(self.broker.unread_parties()) or None

@@ -18,8 +18,8 @@ from deploy.local.home import CHECKOUT
 from deploy.local.launching import spawn
 from deploy.local.launching.processes import Health
 from deploy.local.ports import free_port
-from services.intake.store import catalogue_items
 from shared.events.catalogue import CatalogueItemPublished
+from shared.service.catalogue_copy import save_arrivals
 from tests.bench.rig import Rig
 from tests.databases import Database
 
@@ -72,7 +72,7 @@ async def give_catalogue(database: Database, items: Mapping[str, Mapping[str, ob
         for item, content in items.items()
     ]
     async with pool.acquire() as connection, connection.transaction():
-        await catalogue_items.save(connection, published)  # pyright: ignore[reportArgumentType]  (a proxied connection)
+        await save_arrivals(connection, published)  # pyright: ignore[reportArgumentType]  (a proxied connection)
 
 
 async def drained(url: str, table: str = "outbox", *, seconds: float = 90) -> None:

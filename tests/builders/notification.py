@@ -14,7 +14,6 @@ from services.notification.domain import message
 from services.notification.domain.email import EmailTemplates
 from services.notification.domain.facts import MessageFacts, StepFacts
 from services.notification.domain.templates import MessageTemplates, SenderIdentity, load_templates
-from services.notification.store import catalogue as shelf
 from services.notification.usecases.plan_messages import plan_messages
 from services.notification.usecases.remember_contact import remember_contact
 from services.notification.usecases.render_messages import RenderContext, render_messages
@@ -32,6 +31,7 @@ from shared.events.envelope import Event
 from shared.messaging.record.batch import Batch
 from shared.security.keyring import Keyring
 from shared.security.seal import encrypt_field
+from shared.service.catalogue_copy import save_arrivals
 from tests.builders.case_updates import extended, finished
 from tests.builders.catalogue import items
 
@@ -254,7 +254,7 @@ class Office:
                 CatalogueItemPublished(item=item, digest="1", content=dict(content))
                 for item, content in items().items()
             ]
-            await shelf.save_items(tx, published)
+            await save_arrivals(tx, published)
 
     async def hear(self, *events: Event) -> None:
         """Case updates arrive."""

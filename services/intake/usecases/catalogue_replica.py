@@ -11,6 +11,7 @@ from shared.db.transaction import Tx, after_commit, transaction
 from shared.errors import RetryLater
 from shared.messaging.record.batch import Batch
 from shared.observability.logs import get_logger
+from shared.service.catalogue_copy import save_arrivals
 
 log = get_logger(__name__)
 
@@ -49,8 +50,8 @@ class CatalogueReplica:
             log.info("catalogue.incomplete", items=len(items), reason=str(missing)[:200])
 
     async def save_published(self, tx: Tx, batch: Batch) -> None:
-        """Store the published items, and reload once they are committed."""
-        await catalogue_items.save(tx, [event.data for event in batch.events])
+        """Store the published items that can be read, and reload once they are committed."""
+        await save_arrivals(tx, [event.data for event in batch.events])
         after_commit(self._renew)
 
     def _start_renewal(self, _pool: asyncpg.Pool) -> None:

@@ -14,6 +14,7 @@ SUBMITTED = "submitted"
 ANSWER_LATE = "answer_late"
 ACCEPTED = "accepted"
 ACCEPTED_UNDATED = "accepted_undated"
+ACCEPTED_DATE_FOLLOWS = "accepted_date_follows"
 REFUSED = "refused"
 COMPLETED = "completed"
 COMPLETED_IN_PART = "completed_in_part"
@@ -165,6 +166,7 @@ _TEMPLATES_BY_TYPE = {
 
 _TEMPLATES_BY_CAUSE = {
     dossier.ACCEPTED: (dossier.ACCEPTED, ACCEPTED),
+    updates.DEADLINE_SET: (updates.DEADLINE_SET, ACCEPTED),
     dossier.REFUSED: (dossier.REFUSED, REFUSED),
     dossier.WITHDRAWAL_REQUESTED: (dossier.WITHDRAWAL_REQUESTED, WITHDRAWAL),
     dossier.SUPPLEMENT_REQUESTED: (dossier.SUPPLEMENT_REQUESTED, SUPPLEMENT),

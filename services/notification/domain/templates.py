@@ -15,6 +15,7 @@ from services.notification.words import text
 from shared.catalogue.texts.message_check import compose_texts, message_errors
 from shared.catalogue.texts.message_contract import (
     ENGLISH_FORM,
+    FALLBACKS,
     FIELDS,
     SUBJECTS,
     TEMPLATE_VARIABLES,
@@ -91,9 +92,10 @@ def load_templates(digest: str, content: Mapping[str, Any], sender: SenderIdenti
     faults: list[str] = []
     for key in TEMPLATE_VARIABLES:
         try:
-            template = content["templates"][key]
+            templates = content["templates"]
+            template = templates.get(key) or templates[FALLBACKS.get(key, key)]
             texts[key] = {name: template[name] for name in FIELDS}
-        except (KeyError, TypeError):
+        except (KeyError, TypeError, AttributeError):
             faults.append(f"templates.{key}: is missing")
     if faults:
         raise InvalidTemplates(tuple(faults))

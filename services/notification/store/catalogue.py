@@ -1,24 +1,13 @@
 """The table `catalogue_items`: this service's copy of the catalogue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import asyncpg
 
-from shared.db.table import Table
 from shared.db.transaction import Tx
-from shared.events.catalogue import CatalogueItemPublished
 
 Reader: TypeAlias = Tx | asyncpg.Pool
-
-
-TABLE = Table("catalogue_items", CatalogueItemPublished, key="item")
-
-
-async def save_items(tx: Tx, items: Sequence[CatalogueItemPublished]) -> None:
-    """Store the newest version of each item, in one statement."""
-    newest = {item.item: item for item in items}
-    await TABLE.upsert(tx, [newest[key] for key in sorted(newest)])
 
 
 async def digests(tx: Reader) -> dict[str, str]:

@@ -13,6 +13,8 @@ from services.notification.domain.facts import (
     StepFacts,
 )
 from services.notification.domain.message import (
+    ACCEPTED_DATE_FOLLOWS,
+    ACCEPTED_UNDATED,
     APPOINTMENT,
     COMPLETED,
     COMPLETED_IN_PART,
@@ -91,6 +93,8 @@ def notice_for(
         return None
     if trigger.template == COMPLETED and _separate_results(event, catalogue):
         trigger = replace(trigger, template=COMPLETED_IN_PART)
+    if trigger.template == ACCEPTED_UNDATED and _has_limit(event, catalogue):
+        trigger = replace(trigger, template=ACCEPTED_DATE_FOLLOWS)
     return Notice(
         id=uuid7(),
         trigger=trigger,
@@ -213,6 +217,12 @@ def _separate_results(event: Event, catalogue: Catalogue) -> tuple[SeparateResul
     if procedure is None or not event.data.outcome:
         return ()
     return separate_results(procedure, event.data.steps)
+
+
+def _has_limit(event: Event, catalogue: Catalogue) -> bool:
+    """Whether a date will be promised, once the calendar that it lies in is published."""
+    procedure = _procedure(event, catalogue)
+    return procedure is not None and procedure.total is not None
 
 
 def _procedure(event: Event, catalogue: Catalogue) -> Procedure | None:

@@ -1,5 +1,8 @@
 """A cache of the catalogue and its templates, read again when a digest has changed."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from services.notification.domain.templates import (
     InvalidTemplates,
     MessageTemplates,
@@ -9,11 +12,12 @@ from services.notification.domain.templates import (
 )
 from services.notification.store import catalogue as store
 from shared.catalogue import Catalogue
+from shared.catalogue.decoding.item_check import item_fault
 from shared.db.transaction import Tx
-from shared.errors import PoisonRecord, RetryLater
-from shared.events.catalogue import CatalogueItemPublished
+from shared.errors import RetryLater
 from shared.messaging.record.batch import Batch
 from shared.observability.logs import get_logger
+from shared.service.catalogue_copy import save_arrivals
 
 log = get_logger(__name__)
 MESSAGES = "messages"
@@ -62,9 +66,11 @@ class TemplateCache:
 
 
 async def save_published(tx: Tx, batch: Batch) -> None:
-    """Store published items. Raises PoisonRecord for invalid templates: the old ones stay in force."""
-    items: list[CatalogueItemPublished] = [event.data for event in batch.events]
-    for item in items:
-        if item.item == MESSAGES and (faults := check_templates(item.content)):
-            raise PoisonRecord("bad_words", "; ".join(faults))
-    await store.save_items(tx, items)
+    """Store published items. One that cannot be used is kept with its faults: the old one stays in force."""
+    await save_arrivals(tx, [event.data for event in batch.events], find_fault=_find_fault)
+
+
+def _find_fault(item: str, content: Mapping[str, Any]) -> str | None:
+    if item == MESSAGES:
+        return "; ".join(check_templates(content)) or None
+    return item_fault(item, content)

@@ -51,6 +51,7 @@ class Catalogue:
         self._changes = items["organisation"]["changes"]
         self._organisation = decode_organisation(items["organisation"])
         self._calendars = decode_calendars(items["calendar"])
+        self._working_calendars = {name: row.extended() for name, row in self._calendars.items()}
         self._facts = {
             name: decode.decode_fact(name, raw) for name, raw in items["vocabulary:facts"]["facts"].items()
         }
@@ -211,6 +212,14 @@ class Catalogue:
     def dated_calendar(self, name: str) -> DatedCalendar:
         """A calendar with all its publications, for clocks with events; KeyError if unknown."""
         return self._calendars[name]
+
+    def working_calendar(self, name: str, known_at: datetime) -> Calendar:
+        """A calendar for the work of offices, which also counts days after the last published year."""
+        return self._working_calendars[name].known_at(known_at)
+
+    def dated_working_calendar(self, name: str) -> DatedCalendar:
+        """A calendar for the work of offices, with all its publications; KeyError if unknown."""
+        return self._working_calendars[name]
 
     def desk_answer_limit(self) -> Limit:
         """How long a counter may take to accept or refuse an online dossier."""

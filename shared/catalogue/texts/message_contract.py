@@ -20,6 +20,7 @@ TEMPLATE_VARIABLES: Mapping[str, frozenset[str]] = {
     "answer_late": _ALWAYS | {"ngay", "n5"},
     "accepted": _ALWAYS | _DATED,
     "accepted_undated": _ALWAYS | {"gio", "ngay", "n5"},
+    "accepted_date_follows": _ALWAYS | {"gio", "ngay", "n5"},
     "refused": _ALWAYS,
     "completed": _ALWAYS,
     "completed_in_part": _ALWAYS,
@@ -36,6 +37,9 @@ TEMPLATE_VARIABLES: Mapping[str, frozenset[str]] = {
     "appointment": _ALWAYS | {"gio", "ngay", "n5"},
 }
 """The templates that notification sends, and the variables that have a value when it does."""
+
+FALLBACKS: Mapping[str, str] = {"accepted_date_follows": "accepted_undated"}
+"""Which template an edition of an earlier release has in place of one that came later."""
 
 WAITING_TEMPLATES: Mapping[str, str] = {
     "in_process": "texts that a citizen asked for beyond the usual ones",

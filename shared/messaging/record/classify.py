@@ -1,7 +1,7 @@
 """The rules of sequence, without I/O: apply, drop or hold each record, in the order of its key."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from shared.messaging.record.routes import DIGEST_SIZE, DecodedRecord
@@ -47,8 +47,9 @@ def classify_events(
 ) -> BatchDecision:
     """Classify our own events by sequence number: duplicates are dropped, the next applies, a gap is held.
 
-    The first event of a key that a reader sees is its base. Gaps in a compacted topic are normal. `digests`
-    are those of the last numbers of each key: another record with one of these numbers is held.
+    The first event of a key that a reader sees is its base. Gaps in a compacted topic are normal, and each of
+    its records replaces the one before: none waits behind one that is held. `digests` are those of the last
+    numbers of each key: another record with one of these numbers is held.
     """
     out = BatchDecision()
     for read in reads:
@@ -61,12 +62,15 @@ def classify_events(
             else:
                 detail = f"another record was handled under the number {read.seq} of this key"
                 out.hold.append(conflict(read, "sequence_conflict", detail))
-        elif key in parked or key in out.parked:
+        elif not compacted and (key in parked or key in out.parked):
             out.hold.append(
                 HoldDecision(read, "behind", "behind_held", "an earlier record of this key is held")
             )
         elif (fault := _fault(read)) is not None:
-            _park(out, key, fault)
+            if compacted:
+                out.hold.append(replace(fault, blocks=False))
+            else:
+                _park(out, key, fault)
         elif read.seq is None:
             out.duplicates.append(read)  # not for this handler, and without a sequence number
         elif last is None or read.seq == last + 1 or compacted or over_gap:

@@ -2,13 +2,14 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from shared.clock import CITY_TZ
 from shared.worktime.calendar.calendar import Calendar, CalendarException, SessionHours, Sessions
 
+BEYOND_THE_END = timedelta(days=731)
 ALWAYS = datetime.min.replace(tzinfo=CITY_TZ)
 
 
@@ -31,6 +32,13 @@ class DatedCalendar:
     def covers(self, day: date) -> bool:
         """Whether the calendar covers this day."""
         return self.first <= day <= self.last
+
+    def extended(self) -> "DatedCalendar":
+        """The same for two years after its last day: there the weekdays decide, and no day off is known.
+
+        For the work of offices, which goes on before the next year is published; never for a promise.
+        """
+        return replace(self, last=self.last + BEYOND_THE_END, _versions={})
 
     def known_at(self, at: datetime, announced: Iterable[CalendarException] = ()) -> Calendar:
         """The calendar with every line published by this instant; the later publication wins.

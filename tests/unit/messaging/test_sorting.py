@@ -52,6 +52,17 @@ def test_compaction_leaves_gaps_that_mean_nothing() -> None:
     assert [r.seq for r in done.apply] == [3, 9]
 
 
+def test_on_a_compacted_topic_nothing_waits_behind_a_held_record() -> None:
+    broken = read(A, 2, failure=ValueError("no"))
+    done = classify_events([broken, read(A, 3)], {key(A): 1}, {}, compacted=True)
+    assert [(h.reason, h.blocks) for h in done.hold] == [("poison", False)]
+    assert ([r.seq for r in done.apply], done.parked) == ([3], {})
+    later = classify_events([read(A, 4)], {key(A): 3}, {key(A): "poison"}, compacted=True)
+    assert [r.seq for r in later.apply] == [4]
+    replayed = classify_events([read(A, 2)], {key(A): 4}, {}, compacted=True)
+    assert [r.seq for r in replayed.duplicates] == [2]
+
+
 def test_a_repeat_of_what_is_done_is_dropped_even_at_a_parked_key() -> None:
     done = classify_events([read(A, 5), read(A, 6)], {key(A): 5}, {key(A): "poison"})
     assert [r.seq for r in done.duplicates] == [5]

@@ -164,7 +164,8 @@ def test_every_text_that_is_sent_is_asked_of_the_catalogue() -> None:
     assert set(TEMPLATE_VARIABLES) <= names
     assert not set(TEMPLATE_VARIABLES) & set(WAITING_TEMPLATES)
     sent = {rules.SUBMITTED, rules.REQUEST_DECLINED, rules.REMINDER, rules.YOUR_TURN, rules.STOPPED}
-    sent |= {rules.ACCEPTED_UNDATED, rules.COMPLETED_IN_PART, rules.ANSWER_LATE}
+    sent |= {rules.ACCEPTED_UNDATED, rules.ACCEPTED_DATE_FOLLOWS}
+    sent |= {rules.COMPLETED_IN_PART, rules.ANSWER_LATE}
     sent |= {*rules._TEMPLATES_BY_TYPE.values()}
     sent |= {template for _, template in rules._TEMPLATES_BY_CAUSE.values()}
     assert sent == set(TEMPLATE_VARIABLES)

@@ -151,7 +151,13 @@ async def test_a_failure_of_the_caller_stops_the_parts() -> None:
     assert world.events[-3:] == ["broker stops", "relay is cancelled", "task is cancelled"]
 
 
-async def test_readiness_names_common_and_own_checks_and_what_is_no_reason_to_be_unready() -> None:
+async def test_readiness_names_common_and_own_checks_and_what_is_no_reason_to_be_unready(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def complaint(_: Any) -> str:
+        return "messages was refused"
+
+    monkeypatch.setattr("shared.service.app.copy_complaint", complaint)
     world = World()
     closed = await world.get("/health/ready")
     assert (closed.status_code, closed.json()["checks"]["level"]) == (503, ASKING)
@@ -161,7 +167,7 @@ async def test_readiness_names_common_and_own_checks_and_what_is_no_reason_to_be
     assert answer.json() == {
         "ok": True,
         "checks": dict.fromkeys(("database", "consumers", "own", "level"), "ok"),
-        "notes": {"parties": "nowhere is not read"},
+        "notes": {"parties": "nowhere is not read", "catalogue": "messages was refused"},
     }
 
 

@@ -138,5 +138,5 @@ def _extend_by_one_day(dossier: Dossier, catalogue: Catalogue, at: datetime) -> 
     open_request = dossier.supplement_request
     if open_request is None or open_request.answer_by >= at:
         return open_request
-    calendar = catalogue.calendar(catalogue.office(dossier.receiving_office).calendar, at)
+    calendar = catalogue.working_calendar(catalogue.office(dossier.receiving_office).calendar, at)
     return replace(open_request, answer_by=calendar.closing(calendar.nth_after(at.date(), 1)))

@@ -8,13 +8,16 @@ from services.intake.words import text
 from shared.catalogue import Catalogue, Office, Procedure, format_limit
 from shared.clock import to_city_second
 from shared.words import BilingualText
-from shared.worktime import Calendar, Limit, Unit, add_working_hours, promise_due
+from shared.worktime import Calendar, Limit, OutsideCalendarError, Unit, add_working_hours, promise_due
 
 
 def first_promise(
     catalogue: Catalogue, procedure: Procedure, office: Office, submitted_at: datetime, accepted_at: datetime
 ) -> FirstPromise:
-    """The date promised at acceptance, by the calendar published then. No date where no law sets a limit."""
+    """The date promised at acceptance, by the calendar published then.
+
+    No date where no law sets a limit, or where it lies beyond the published calendar: then it follows.
+    """
     if procedure.total is None:
         return FirstPromise(None, ())
     calendar = catalogue.calendar(office.calendar, accepted_at)
@@ -24,7 +27,7 @@ def first_promise(
 
 def counter_deadline(catalogue: Catalogue, office: Office, submitted_at: datetime) -> datetime:
     """The instant by which the counter must accept or refuse the dossier."""
-    calendar = catalogue.calendar(office.calendar, submitted_at)
+    calendar = catalogue.working_calendar(office.calendar, submitted_at)
     return _count_answer_by(calendar, catalogue.desk_answer_limit().amount, to_city_second(submitted_at))
 
 
@@ -32,7 +35,10 @@ def counter_deadline(catalogue: Catalogue, office: Office, submitted_at: datetim
 # publishing a change makes a new object, and so a new cache entry.
 @lru_cache(maxsize=256)
 def _count_promise(calendar: Calendar, limit: Limit, start: datetime, cutoff: time | None) -> FirstPromise:
-    due = promise_due(calendar, limit, start, cutoff)
+    try:
+        due = promise_due(calendar, limit, start, cutoff)
+    except OutsideCalendarError:
+        return FirstPromise(None, ())
     return FirstPromise(due.due_at, due.explanation)
 
 

@@ -103,7 +103,7 @@ def dossier_status(dossier: Dossier, followed: FollowedCase | None, catalogue: C
     return DossierStatus(
         state=case.state,
         holder=_holder(dossier, case, catalogue),
-        promised_due_at=dossier.promised_due_at,
+        promised_due_at=dossier.promised_due_at or case.promised_due_at,
         due_at=case.current_due_at,
         explanation=case.explanation or dossier.explanation,
         steps=steps,
@@ -123,7 +123,7 @@ def working_days_left(catalogue: Catalogue, dossier: Dossier, due: datetime, now
     """Working days from today to the due date, by the receiving office's calendar; 0 once it is reached."""
     if due.date() <= now.date():
         return 0
-    calendar = catalogue.calendar(catalogue.office(dossier.receiving_office).calendar, now)
+    calendar = catalogue.working_calendar(catalogue.office(dossier.receiving_office).calendar, now)
     return working_days_between(calendar, now.date(), due.date())
 
 

@@ -19,7 +19,7 @@ Situation = Literal[
     "citizen_step",
     "in_process",
 ]
-DateKind = Literal["new_date", "late", "due", "paused", "undated"]
+DateKind = Literal["new_date", "late", "due", "paused", "undated", "date_follows"]
 
 
 def situation(status: DossierStatus) -> Situation:
@@ -48,15 +48,18 @@ def is_late(status: DossierStatus, now: datetime) -> bool:
     return status.due_at is not None and now > status.due_at and not status.is_closed
 
 
-def date_kind(status: DossierStatus, now: datetime) -> DateKind:
-    """The name of the template in `templates/tracking/date` for a dossier in process."""
+def date_kind(status: DossierStatus, now: datetime, *, has_limit: bool = False) -> DateKind:
+    """The name of the template in `templates/tracking/date` for a dossier in process.
+
+    `has_limit`: a date will be promised, once the calendar it lies in is published.
+    """
     if is_late(status, now):
         return "new_date" if status.apology else "late"
     if status.due_at:
         return "due"
     if status.pausing_step:
         return "paused"
-    return "undated"
+    return "date_follows" if has_limit else "undated"
 
 
 def new_date_passed(status: DossierStatus, now: datetime) -> str | None:

@@ -183,7 +183,7 @@ def tracking_view(tracked: TrackedDossier, reason_text: str | None, catalogue: C
         office_short=catalogue.office(dossier.receiving_office).short,
         situation=situation(status),
         mark=status_mark(status, now, is_answer_late=dossier.is_answer_late(now)),
-        date_kind=date_kind(status, now),
+        date_kind=date_kind(status, now, has_limit=procedure.total is not None),
         is_late=is_late(status, now),
         late_steps=late_steps(status, now),
         new_date_passed=new_date_passed(status, now),

@@ -74,7 +74,7 @@ def proposed_new_date(case: Case, rules: Rules) -> datetime | None:
     Without a plan it is the procedure's whole limit from now. None outside the known calendar: then the head
     names the date.
     """
-    calendar = rules.calendar_of(case.receiving_office)
+    calendar = rules.published_calendar_of(case.receiving_office)
     ends: dict[str, datetime] = {}
     with suppress(OutsideCalendarError):
         for task in case.step_tasks:
@@ -186,7 +186,7 @@ def _named_date(case: Case, reply: TaskReply, rules: Rules) -> datetime | None:
     day = reply.details.new_day
     if day is None:
         return None
-    calendar = rules.calendar_of(case.receiving_office)
+    calendar = rules.published_calendar_of(case.receiving_office)
     with suppress(OutsideCalendarError):
         return calendar.closing(calendar.first_working(day))
     return rules.now

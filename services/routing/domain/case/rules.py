@@ -30,7 +30,11 @@ class Rules:
         return self.catalogue.procedure_version(case.procedure, case.version)
 
     def calendar_of(self, office: str) -> Calendar:
-        """The calendar of this office as known at `now`."""
+        """The calendar of this office as known at `now`; after the last published year by its weekdays."""
+        return self.catalogue.working_calendar(self.catalogue.office(office).calendar, self.now)
+
+    def published_calendar_of(self, office: str) -> Calendar:
+        """The same without the days that no calendar covers yet, for dates that a citizen is promised."""
         return self.catalogue.calendar(self.catalogue.office(office).calendar, self.now)
 
     def party_of(self, office: str) -> Party:

@@ -39,7 +39,7 @@ def _with_recomputed_date(case: Case, task: Task, begins_at: datetime, rules: Ru
         cap = None
     ledger = Ledger(
         kind=ClockKind.TASK,
-        calendar=rules.catalogue.dated_calendar(rules.catalogue.office(task.office).calendar),
+        calendar=rules.catalogue.dated_working_calendar(rules.catalogue.office(task.office).calendar),
         limit=task.limit,
         accepted_at=begins_at,
         cap_at=cap,

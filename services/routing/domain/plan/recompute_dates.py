@@ -9,7 +9,7 @@ from services.routing.domain.case.task import Task
 from services.routing.domain.clock import case_clock
 from services.routing.domain.clock.task_budgets import recompute_task_deadlines
 from services.routing.domain.plan import plan
-from shared.events.case import MOVED, UPDATED
+from shared.events.case import DEADLINE_SET, MOVED, UPDATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,33 @@ class MovedDate:
 def recompute_dates(case: Case, cause: Cause, rules: Rules) -> CaseChange | None:
     """Compute the dates of a case by the calendar known now; None if nothing changes.
 
-    The promised date never changes. Citizens are notified only of a due date that moved.
+    The promised date never changes, but one that could not be given at acceptance is given now. Citizens are
+    notified only of that, and of a due date that moved.
     """
-    after = _recompute_tasks(case_clock.clock_by_calendar(case, rules), rules)
+    counted = _with_first_promise(case_clock.clock_by_calendar(case, rules), rules)
+    after = _recompute_tasks(counted, rules)
     if after == case:
         return None
+    if after.promised_due_at != case.promised_due_at:
+        update = CaseUpdate(UPDATED, after, cause=replace(cause, fact=DEADLINE_SET), at=rules.now)
+        return CaseChange(after, (update,))
     shift = date_shift(case, after)
     if shift is None:
         update = CaseUpdate(UPDATED, after, cause=cause, at=rules.now)
     else:
         update = CaseUpdate(MOVED, after, cause=cause, at=rules.now, previous_due_at=shift.before)
     return CaseChange(after, (update,))
+
+
+def _with_first_promise(case: Case, rules: Rules) -> Case:
+    """Return the case with the date promised that lay beyond the calendar when it was accepted."""
+    if case.accepted_at is None or case.promised_due_at is not None:
+        return case
+    reading = case_clock.clock_at(case, rules)
+    if reading is None:
+        return case
+    # Days off published since belong to the first date that is told, unlike those after a promise.
+    return replace(case, promised_due_at=reading.due_at or reading.promised_due_at)
 
 
 def date_shift(before: Case, after: Case) -> MovedDate | None:

@@ -20,6 +20,7 @@ from services.routing.inbound.pages.board_view import (
     working_minutes_late,
 )
 from services.routing.inbound.pages.missing_office_view import MissingOfficeView, format_place
+from services.routing.outbound.catalogue_copies import CatalogueCopies
 from services.routing.store import board_lists, gaming_signs
 from services.routing.usecases.gaming_report import report_start
 from shared.catalogue import Catalogue
@@ -36,10 +37,12 @@ Open = Literal[
 Today = Literal["submitted", "accepted", "completed"]
 
 
-def board_pages(pool: asyncpg.Pool, broker: Broker, catalogue: Callable[[], Catalogue]) -> APIRouter:
+def board_pages(
+    pool: asyncpg.Pool, broker: Broker, catalogue: Callable[[], Catalogue], copies: CatalogueCopies
+) -> APIRouter:
     """/board, its live part, and the lists behind its numbers; for operators and leaders."""
     router = APIRouter(prefix="/board", include_in_schema=False, dependencies=[Watcher])
-    boards = BoardCache(pool, broker, catalogue)
+    boards = BoardCache(pool, broker, catalogue, copies=copies)
 
     @router.get("")
     async def page(request: Request) -> Response:
@@ -99,7 +102,7 @@ def _list_page(
 ) -> Response:
     days, late = working_days_left(catalogue, now), working_minutes_late(catalogue, now)
 
-    calendar = catalogue.calendar(MAIN_CALENDAR, now)
+    calendar = catalogue.working_calendar(MAIN_CALENDAR, now)
 
     def in_time(line: board_lists.BoardRow) -> bool:
         return line.due_at is not None and has_time_enough(line.remaining_steps, line.due_at, now, calendar)

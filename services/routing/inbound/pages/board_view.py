@@ -10,6 +10,7 @@ import asyncpg
 
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.deadlines.remaining_work import has_time_enough
+from services.routing.outbound.catalogue_copies import CatalogueCopies, ServiceCopy
 from services.routing.store import board
 from services.routing.store.gaming_signs import OfficeSignCounts
 from services.routing.usecases.gaming_report import GamingReport, gaming_report
@@ -73,7 +74,7 @@ class BoardView:
     """The data of the board's page. `holdings`: loads of all desks; `unfair`: signs of gamed clocks.
 
     `in_time`: how many of those at risk have time enough for what is left of them. `silent`: the desks that
-    have said nothing for a working day.
+    have said nothing for a working day. `copies`: what each service has of the catalogue, routing first.
     """
 
     span: board.BoardSpan
@@ -87,6 +88,7 @@ class BoardView:
     health: MessagingStatus
     unfair: GamingReport
     silent: frozenset[str]
+    copies: Sequence[ServiceCopy]
 
     @property
     def city_time(self) -> datetime:
@@ -134,7 +136,15 @@ class BoardView:
 class BoardCache:
     """Cache of the board; read again after `FRESH_SECONDS`."""
 
-    def __init__(self, pool: asyncpg.Pool, broker: Broker, catalogue: Callable[[], Catalogue]) -> None:
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        broker: Broker,
+        catalogue: Callable[[], Catalogue],
+        *,
+        copies: CatalogueCopies,
+    ) -> None:
+        self._copies = copies
         self._pool, self._broker, self._catalogue = pool, broker, catalogue
         self._lock = asyncio.Lock()
         self._read_at = float("-inf")
@@ -158,6 +168,7 @@ class BoardCache:
 
     async def _read(self) -> BoardView:
         health = await status(self._pool, self._broker)
+        copies = await self._copies.current()
         async with transaction(self._pool) as tx:
             rules = await self._rules(tx)
             span = board_span(rules)
@@ -178,6 +189,7 @@ class BoardCache:
             spots=spots,
             labelled=labelled_spots(spots),
             health=health,
+            copies=copies,
             unfair=unfair,
             silent=silent_desks(holdings, rules),
         )
@@ -193,7 +205,7 @@ def board_span(rules: Rules) -> board.BoardSpan:
 
     If offices are closed today, `today` is the close of the next day on which they open.
     """
-    calendar = rules.catalogue.calendar(MAIN_CALENDAR, rules.now)
+    calendar = rules.catalogue.working_calendar(MAIN_CALENDAR, rules.now)
     today = calendar.first_working(rules.today)
     tomorrow = calendar.first_working(rules.today + timedelta(days=1))
     return board.BoardSpan(rules.now, until=calendar.closing(tomorrow), today=calendar.closing(today))
@@ -201,7 +213,7 @@ def board_span(rules: Rules) -> board.BoardSpan:
 
 def count_in_time(work: Sequence[board.RemainingWork], rules: Rules) -> int:
     """How many of these dossiers have time enough for their steps that are left."""
-    calendar = rules.catalogue.calendar(MAIN_CALENDAR, rules.now)
+    calendar = rules.catalogue.working_calendar(MAIN_CALENDAR, rules.now)
     return sum(
         entry.dossiers for entry in work if has_time_enough(entry.steps, entry.due_at, rules.now, calendar)
     )
@@ -209,13 +221,13 @@ def count_in_time(work: Sequence[board.RemainingWork], rules: Rules) -> int:
 
 def working_days_left(catalogue: Catalogue, now: datetime) -> Callable[[datetime], int]:
     """A function that counts the working days from now to a due date."""
-    calendar = catalogue.calendar(MAIN_CALENDAR, now)
+    calendar = catalogue.working_calendar(MAIN_CALENDAR, now)
     return lambda due: working_days_between(calendar, now.date(), due.date())
 
 
 def working_minutes_late(catalogue: Catalogue, now: datetime) -> Callable[[datetime], int]:
     """A function that counts the working minutes since a due date that has passed; 0 before."""
-    calendar = catalogue.calendar(MAIN_CALENDAR, now)
+    calendar = catalogue.working_calendar(MAIN_CALENDAR, now)
     return lambda due: working_seconds(calendar, min(due, now), now) // 60
 
 
@@ -232,7 +244,7 @@ def office_mark(load: board.DeskLoad, silent: Collection[str]) -> str:
 
 def silent_desks(loads: Iterable[board.DeskLoad], rules: Rules) -> frozenset[str]:
     """The desks that have had a task for a working day, and have said nothing of any task for one."""
-    calendar = rules.catalogue.calendar(MAIN_CALENDAR, rules.now)
+    calendar = rules.catalogue.working_calendar(MAIN_CALENDAR, rules.now)
     return frozenset(
         load.desk
         for load in loads
