@@ -52,6 +52,16 @@ async def test_every_sample_gets_the_answer_it_expects(
     assert met["too_early"] == [early["apply_from"], early["apply_until"]]
 
 
+@pytest.mark.parametrize("filed_at", ["2027-12-27 09:00", "2027-12-31 16:30", "2028-02-01 09:00"])
+async def test_near_and_after_the_end_of_the_calendar_a_filing_is_taken(
+    http: httpx.AsyncClient, database: Database, filed_at: str
+) -> None:
+    await database.set_clock(city.at(filed_at))
+    said = await file(http, JUDICIAL)
+    assert said.status_code == 201, said.text
+    assert said.json()["answer_by"] > filed_at[:10]
+
+
 async def test_a_retry_gets_two_hundred_and_the_same_words(http: httpx.AsyncClient) -> None:
     id = str(uuid4())
     first, again = await file(http, JUDICIAL, id=id), await file(http, JUDICIAL, id=id)
