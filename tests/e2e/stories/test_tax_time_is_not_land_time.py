@@ -43,7 +43,7 @@ async def on_the_page(days: Days, slip: Slip, step: str) -> dict[str, Any]:
 
 def _task(row: dict[str, Any]) -> Task:
     id_ = row["task_id"] if row["state"] == "queued" else ""
-    return Task(id_, row["step"], row["office"], row["dossier_id"], row["dossier_id"])
+    return Task(id_, row["step"], row["office"], row["dossier_id"], row["dossier_id"], tuple(row["outcomes"]))
 
 
 async def test_the_clock_stands_for_the_tax_and_its_payment_and_the_citizen_is_told_their_turn(

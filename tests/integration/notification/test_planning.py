@@ -138,12 +138,12 @@ async def test_a_dossier_filed_at_the_counter_gets_no_text_at_submission_and_one
     assert signed["reason"] == "the slip handed over at the counter says it"
 
 
-async def test_without_a_promised_date_the_undated_text_is_taken(office: Office) -> None:
+async def test_a_date_that_the_calendar_does_not_reach_is_said_to_follow(office: Office) -> None:
     (told,) = dossiers(1)
     await office.meet([told])
     await office.hear(told.accepted(due=None))
     await office.write()
-    assert {template for template, _, _ in await office.states()} == {"accepted_undated"}
+    assert {template for template, _, _ in await office.states()} == {"accepted_date_follows"}
 
 
 async def test_an_erased_person_gets_nothing(office: Office) -> None:

@@ -14,6 +14,7 @@ from tests.builders.wire import until
 from tests.integration.routing.conftest import World
 
 pytestmark = pytest.mark.integration
+REASON = "có án tích chưa được xoá"
 WORDS = ("Denied", "DENIED", "denied ", "rejected", "từ chối", "")
 OFFICER = Officer("capphieu", "Bùi Ví Dụ Sơn", "specialist", "HPOL")
 
@@ -53,7 +54,7 @@ async def test_by_topic_each_word_comes_back_and_the_right_one_still_counts(worl
     standing = await as_stored(world, case)
     assert (standing.state.value, standing.outcome) == ("in_process", None)
     assert task_of(standing, "issue").state is TaskState.QUEUED
-    police.reply(task, outcome="denied")
+    police.reply(task, outcome="denied", reason=REASON)
     assert (await world.until_state(case, "completed")).outcome == "denied"
     shown = (await world.get("operator", f"/v1/cases/{case.code}")).json()
     assert (shown["state"], shown["outcome"]) == ("completed", "denied")
@@ -74,7 +75,7 @@ async def test_by_http_each_word_is_a_problem_at_its_field(world: World) -> None
         assert "granted, denied" in problem["errors"][0]["vi"]
         assert "granted, denied" in problem["errors"][0]["en"]
     assert (await as_stored(world, case)).outcome is None
-    done = await world.post("city-police", path, body | {"outcome": "denied"})
+    done = await world.post("city-police", path, body | {"outcome": "denied", "reason": REASON})
     assert (done.status_code, done.json()["outcome"]) == (200, "denied")
     assert (await as_stored(world, case)).outcome == "denied"
 
@@ -112,7 +113,7 @@ async def test_at_the_desk_nothing_is_chosen_beforehand_and_a_choice_is_required
         assert (await as_stored(world, case)).outcome is None
         english = (await desk.post(f"{where}/complete?lang=en", data={"csrf": token.group(1)})).text
         assert "Choose one of the outcomes listed." in english
-        chosen = {"csrf": token.group(1), "outcome": "denied"}
+        chosen = {"csrf": token.group(1), "outcome": "denied", "reason": REASON}
         assert (await desk.post(f"{where}/complete", data=chosen)).status_code == 303
     assert (await as_stored(world, case)).outcome == "denied"
 
@@ -122,7 +123,7 @@ async def test_a_denial_that_ends_the_dossier_and_its_recall_are_stored_as_decid
     case = submitted_case("birth-interlinked")
     await world.intake_says([submitted_event(case), accepted_event(case)])
     task = await next_of(registrar)
-    registrar.reply(task, outcome="denied")
+    registrar.reply(task, outcome="denied", reason="trẻ đã được đăng ký")
     ended = await world.until_state(case, "completed")
     assert (ended.outcome, [one.step for one in ended.step_tasks]) == ("denied", ["receive", "birth"])
     registrar.reply(task, "task.recall_asked.v1", defect="nhầm hồ sơ")
