@@ -18,10 +18,10 @@ from deploy.cli import exits, screen
 from deploy.cli.exits import UsageError
 from deploy.cli.language import Language
 from deploy.cli.services import calling, reason_of
+from deploy.local.counters import AT_A_COUNTER, filing_counter
 from deploy.local.parties import Party, read_parties
 from deploy.local.stack import Stack, read_stack
 
-BY_COUNTER = frozenset({"counter", "post", "home"})
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 COLUMNS = ("submission", "result", "code or status", "state or reason")
 NOT_SENT = ("expect", "submitted_at", "submission_id")
@@ -120,6 +120,8 @@ def _submit(intake: httpx.Client, stack: Stack, dossier: Mapping[str, Any]) -> h
     headers = {"Idempotency-Key": str(dossier["submission_id"])}
     if key := key_for(stack, dossier):
         headers["Authorization"] = f"Bearer {key}"
+    if dossier.get("channel") in tuple(AT_A_COUNTER):
+        headers["X-Office"] = filing_counter(dossier.get("place"))
     body = {name: value for name, value in dossier.items() if name not in NOT_SENT}
     # Escaped, so that any content of a line reaches intake, which reports its errors.
     content = jsonlib.dumps(body).encode()
@@ -131,7 +133,7 @@ def _submit(intake: httpx.Client, stack: Stack, dossier: Mapping[str, Any]) -> h
 def key_for(stack: Stack, dossier: Mapping[str, Any]) -> str | None:
     """The API key for this channel: of the counter, of the project's investor, or none."""
     channel, place = dossier.get("channel"), dossier.get("place")
-    if channel in tuple(BY_COUNTER):
+    if channel in tuple(AT_A_COUNTER):
         return stack.counter_api_key
     if channel != "investor" or not isinstance(place, Mapping):
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,13 +16,12 @@ import yaml
 from deploy.demo.agencies.hours import CITY, SLOTS, is_worked
 from deploy.demo.dossiers_people import contact_of, person
 from deploy.demo.dossiers_procedures import KINDS, Kind
-from deploy.local.home import CHECKOUT
+from deploy.local.counters import ward_codes
 from deploy.local.parties import ORGANISATION
 
 FIRST_DAY = date(2026, 1, 14)
 WORKING_DAYS = 15
 SAMPLES = Path(__file__).with_name("dossiers-sample.jsonl")
-WARDS = CHECKOUT / "deploy" / "catalogue" / "wards.csv"
 _EVENING = (time(17), time(19), time(21))
 
 
@@ -65,13 +63,6 @@ def generate(seed: int, count: int = 300) -> list[Filing]:
 
 
 @cache
-def wards() -> tuple[str, ...]:
-    """The codes of the 126 wards and communes."""
-    lines = [line for line in WARDS.read_text("utf-8").splitlines() if not line.startswith("#")]
-    return tuple(row["code"] for row in csv.DictReader(lines))
-
-
-@cache
 def project_owners() -> dict[str, str]:
     """By project: the party that files for it."""
     parties = yaml.safe_load(ORGANISATION.read_text("utf-8"))["parties"]
@@ -104,7 +95,7 @@ def _generate_one(random: Random, number: int) -> Filing:
 
 
 def _body(random: Random, kind: Kind, channel: str, today: date) -> dict[str, Any]:
-    content = kind.make(random, wards(), today)
+    content = kind.make(random, ward_codes(), today)
     papers = [_with_file(random, paper, channel) for paper in content.papers]
     visit = {"badge": f"{random.randrange(1, 60):04}", "offline": False}
     return {

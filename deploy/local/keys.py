@@ -14,7 +14,7 @@ from deploy.local.parties import Party
 from deploy.local.ports import distinct_ports
 from deploy.local.services import SERVICES
 from shared.actor import Actor
-from shared.security.api_keys import ApiKeys, Credential, generate_key
+from shared.security.api_keys import COUNTERS, ApiKeys, Credential, Offices, generate_key
 
 ROLES = (*SERVICES, "keyring_user")
 PORTS = (
@@ -22,6 +22,8 @@ PORTS = (
     *(*SERVICES, "routing-1"),
 )
 COUNTER, OPERATOR = "counter", "operator"
+OFFICES_OF: Mapping[str, Offices] = {COUNTER: COUNTERS}
+"""Machines that act for several offices, and name one of them in each request."""
 
 
 @dataclass
@@ -69,18 +71,21 @@ def _holders(parties: Iterable[Party]) -> dict[str, Actor]:
 
 
 def _ensure_key(keys: Keys, name: str, actor: Actor) -> None:
-    existing = ApiKeys(
-        [
-            Credential(str(credential_row["prefix"]), str(credential_row["sha256"]), actor)
-            for credential_row in keys.credentials
-        ]
-    )
-    if name in keys.api_keys and existing.identify(keys.api_keys[name]):
-        return
-    keys.api_keys[name], credential = generate_key(name, actor)
-    keys.credentials = [
-        credential_row for credential_row in keys.credentials if credential_row["prefix"] != name
-    ] + [credential.to_json()]
+    """Keep the key of a holder, and store what its holder may do now; generate a missing one."""
+    credential = _find_secret(keys, name, actor)
+    if credential is None:
+        keys.api_keys[name], credential = generate_key(name, actor, OFFICES_OF.get(name))
+    others = [credential_row for credential_row in keys.credentials if credential_row["prefix"] != name]
+    keys.credentials = [*others, credential.to_json()]
+
+
+def _find_secret(keys: Keys, name: str, actor: Actor) -> Credential | None:
+    stored = [
+        Credential(name, str(credential_row["sha256"]), actor, OFFICES_OF.get(name))
+        for credential_row in keys.credentials
+        if credential_row["prefix"] == name
+    ]
+    return ApiKeys(stored).identify(keys.api_keys.get(name, ""))
 
 
 def _fill_missing(values: dict[str, str], names: Iterable[str], make: Callable[[], str]) -> None:

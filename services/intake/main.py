@@ -46,6 +46,7 @@ def create_service(settings: IntakeSettings, context: IntakeContext, broker: Bro
         broker,
         folder=FOLDER,
         checks={"catalogue": context.catalogue.unavailable_reason},
+        list_counters=lambda: context.catalogue.current.counters,
         routes=(
             filing_routes(batcher, settings.own_url),  # the most frequent request is matched first
             procedure_routes(context),

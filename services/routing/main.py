@@ -67,6 +67,7 @@ def create_service(
         first=first,
         background_tasks=background_tasks(settings, pool, broker, catalogue),
         parties=[party.name for party in latest().parties() if party.has_topics],
+        list_counters=lambda: latest().counters,
         routes=(
             time_routes(pool),
             task_routes(pool, batcher, latest),

@@ -26,6 +26,9 @@ class Apology:
     working minutes at the draft or the signature. `new_due_at`: a proposal until `signed_at` is set; null if
     it lies beyond the published calendar. The legal date `current_due_at` does not change. `passed` is
     computed on publication, not stored.
+
+    `signed_by`: the name of the head, or the login where the name is not known; `leader` in letters that
+    were signed before names were kept.
     """
 
     ref: UUID
@@ -47,3 +50,8 @@ class Apology:
     def is_signed(self) -> bool:
         """Whether it was signed, and so sent."""
         return self.signed_at is not None
+
+    @property
+    def signer(self) -> str | None:
+        """The name of the head who signed; None in letters signed before names were kept."""
+        return None if self.signed_by == "leader" else self.signed_by

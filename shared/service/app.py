@@ -20,6 +20,7 @@ from shared.service.settings import ServiceSettings
 from shared.web.answers.event_schemas import event_schemas
 from shared.web.answers.health import Check
 from shared.web.app import create_app
+from shared.web.auth.identity import ListCounters, no_counters
 from shared.web.operations.held_pages import held_pages
 from shared.web.operations.operations import operations_routes
 from shared.web.pages.front_redirect import front_redirect
@@ -33,6 +34,7 @@ class ServiceApp:
     and before the common ones. `checks` and `notes` are added to those of /health/ready. `first` is done once
     before anything is sent or read; `background_tasks` run beside the relay and the broker until the service
     stops. `parties`: those to whose topics the service writes.
+    `list_counters`: the offices of the set "counters".
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class ServiceApp:
         first: Step | None = None,
         background_tasks: Sequence[Step] = (),
         parties: Sequence[str] = (),
+        list_counters: ListCounters = no_counters,
     ) -> None:
         kafka, source, prefix = settings.kafka, settings.service, settings.topic_prefix
         url = settings.database_url.get_secret_value()
@@ -78,6 +81,7 @@ class ServiceApp:
                 **(notes or {}),
             },
             closed=lambda: self.guard.closed,
+            list_counters=list_counters,
             title=f"{PRODUCT}: {settings.service}",
         )
 

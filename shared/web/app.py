@@ -9,7 +9,14 @@ from fastapi import APIRouter, FastAPI
 from shared.web.answers.documented import document_problems
 from shared.web.answers.health import Check, health_routes
 from shared.web.answers.problem import install_problems
-from shared.web.auth.identity import Authenticator, Identify, LoginRequired, redirect_to_login
+from shared.web.auth.identity import (
+    Authenticator,
+    Identify,
+    ListCounters,
+    LoginRequired,
+    no_counters,
+    redirect_to_login,
+)
 from shared.web.auth.login import login_routes
 from shared.web.auth.sessions import Queryable
 from shared.web.pages.rendering import TemplateRenderer
@@ -35,6 +42,7 @@ def create_app(
     ready: Mapping[str, Check],
     notes: Mapping[str, Check] | None = None,
     closed: Callable[[], str | None] = lambda: None,
+    list_counters: ListCounters = no_counters,
     title: str = PRODUCT,
 ) -> FastAPI:
     """A FastAPI app with everything that services share. `routes` are matched before the common ones.
@@ -44,7 +52,7 @@ def create_app(
     """
     app = FastAPI(title=title, docs_url=None, redoc_url=None)
     app.state.frame = TemplateRenderer(settings, [templates])
-    app.state.identity = identity = Authenticator(settings, database, identify)
+    app.state.identity = identity = Authenticator(settings, database, identify, list_counters)
     app.state.closing = asyncio.Event()
     app.state.connection_limits = ConnectionLimits(settings.head_seconds)
     install_problems(app)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.security.api_keys import ApiKeys
+from shared.security.api_keys import ApiKeys, InvalidCredential
 
 WRONG_USAGE = 2
 KEY_BYTES = 32
@@ -63,6 +63,8 @@ class WebSettings(BaseSettings):
                 ApiKeys.load(path)
         except OSError as error:
             raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+        except InvalidCredential as error:
+            raise ValueError(f"{path}: {error}") from None
         except (ValueError, TypeError, KeyError):
             raise ValueError(f"{path} is no list of credentials; `motcua up` writes one") from None
         return path

@@ -40,7 +40,7 @@ from shared.messaging.record.records import Record, unpack_headers
 from shared.messaging.sweep import sweep_once
 from tests.builders import intake
 from tests.builders.catalogue import catalogue
-from tests.builders.intake import COUNTER
+from tests.builders.counters import counter_of
 from tests.builders.notification import Office as Notification
 from tests.builders.routing_batches import city_rules
 from tests.databases import Database
@@ -109,13 +109,15 @@ class HandCarriedCity:
 
     async def decide(self, codes: Iterable[str], refusal: CounterRefusal | None = None) -> None:
         """Accept these at the counter, or refuse them."""
-        outcomes = await decide_dossiers(self.door, [Decision(code, COUNTER, refusal) for code in codes])
+        outcomes = await decide_dossiers(
+            self.door, [Decision(code, counter_of(code), refusal) for code in codes]
+        )
         assert not [outcome for outcome in outcomes if isinstance(outcome, Refused)], outcomes
         await self.carry()
 
     async def record(self, code: str, act: DossierAct, *, secret: str | None = None) -> None:
         """An act of the counter, or of the slip's holder."""
-        actor = None if secret else COUNTER
+        actor = None if secret else counter_of(code)
         await submit_request(self.door, DossierRequest(uuid4(), code, act, actor=actor, secret=secret))
         await self.carry()
 

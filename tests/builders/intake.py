@@ -28,7 +28,6 @@ from tests.builders.statements import statements
 
 PoolFor = Callable[[str], Awaitable[asyncpg.Pool]]
 MASTER = bytes(range(32))
-COUNTER = Actor(kind="officer", role="counter")
 ALPHA = Actor(kind="investor", party="investor-alpha")
 FRIDAY = datetime(2026, 3, 6, 9, tzinfo=CITY_TZ)
 

@@ -9,13 +9,21 @@ from fastapi.responses import Response
 
 from shared.actor import Actor
 from shared.errors import FieldError, Refused
+from shared.security.api_keys import Credential
 from shared.web.app import create_app
 from shared.web.auth.identity import Identify, optional_actor, require_actor
 from shared.web.auth.sessions import Officer, Queryable
 from shared.web.pages.rendering import render
 from shared.web.settings import WebSettings
 
-COUNTER_KEY = "counter.secret"
+COUNTER_KEY, MACHINE_KEY = "counter.secret", "machine.secret"
+COUNTER = Credential("counter", "", Actor(kind="officer", id="quay", office="PASC-SP.00070", role="counter"))
+MACHINE = Credential(
+    "machine",
+    "",
+    Actor(kind="officer", id="machine", role="counter"),
+    frozenset({"PASC-SP.00070", "PASC-BR.1"}),
+)
 URL = "http://127.0.0.1:8001"
 BROWSER = {"accept": "text/html"}
 
@@ -38,9 +46,9 @@ class Sessions:
         return ""
 
 
-def identify(key: str) -> Actor | None:
-    """The one key there is."""
-    return Actor(kind="officer", role="counter") if key == COUNTER_KEY else None
+def identify(key: str) -> Credential | None:
+    """The keys there are: of an officer, and of a machine that acts for two offices."""
+    return {COUNTER_KEY: COUNTER, MACHINE_KEY: MACHINE}.get(key)
 
 
 async def fine() -> str | None:
@@ -62,7 +70,7 @@ def small_app(templates: Path, officer: Officer | None = None, **settings: objec
 
 
 def add_pages(app: FastAPI, templates: Path) -> None:
-    """`/hello` (counter officers), `/open` and `/file` (anyone), `/v1/refused`."""
+    """`/hello` (counter officers), `/v1/me` (any key), `/open` and `/file` (anyone), `/v1/refused`."""
     (templates / "hello.html").write_text(
         '{% extends "frame.html" %}{% block title %}x{% endblock %}'
         '{% block main %}<h1>{{ t("Xin chào", "Hello") }}</h1>'
@@ -80,6 +88,10 @@ def add_pages(app: FastAPI, templates: Path) -> None:
     @app.post("/hello")
     async def act(actor: Annotated[Actor, Depends(require_actor(roles={"counter"}))]) -> str:
         return actor.id or actor.kind
+
+    @app.get("/v1/me")
+    async def me(actor: Annotated[Actor, Depends(require_actor())]) -> dict[str, str]:
+        return actor.to_json()
 
     @app.get("/open")
     async def door(request: Request) -> Response:

@@ -23,8 +23,9 @@ from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.states import State
 from tests.builders.catalogue import catalogue
+from tests.builders.counters import COUNTER
 from tests.builders.hand_carried_city import HandCarriedCity
-from tests.builders.intake import COUNTER, JUDICIAL, TRANSFER, body, filing
+from tests.builders.intake import JUDICIAL, TRANSFER, body, filing
 from tests.databases import Database
 
 SEED, FILED = 14, 290

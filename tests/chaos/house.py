@@ -27,14 +27,13 @@ from shared.actor import Actor
 from shared.db.pool import create_pool
 from shared.db.transaction import transaction
 from shared.events import topics
-from shared.security.api_keys import generate_key
+from shared.security.api_keys import COUNTERS, generate_key
 from tests.builders.intake import MASTER
 from tests.builders.sinks import MailLine, TextLine, mail_line, text_line
 from tests.builders.wire import until
 from tests.chaos.door import City
 
 MACHINES = {
-    "counter": Actor(kind="officer", id="counter", role="counter"),
     "operator": Actor(kind="officer", id="operator", role="operator", office="PASC"),
 }
 
@@ -63,6 +62,8 @@ class House:
         )
         of_parties = {p.name: Actor(kind="party", id=p.name, party=p.name) for p in read_parties()}
         minted = {name: generate_key(name, actor) for name, actor in (MACHINES | of_parties).items()}
+        counter = Actor(kind="officer", id="counter", role="counter")
+        minted["counter"] = generate_key("counter", counter, COUNTERS)
         self.keys = {name: key for name, (key, _) in minted.items()}
         credentials = self.folder / "credentials.json"
         credentials.write_bytes(orjson.dumps([kept.to_json() for _, kept in minted.values()]))
@@ -104,9 +105,13 @@ class House:
 
         await until(all_are, seconds=60)
 
-    async def post(self, service: str, path: str, who: str = "", body: Any = None) -> httpx.Response:
-        """An act by HTTP, with somebody's key."""
+    async def post(
+        self, service: str, path: str, who: str = "", body: Any = None, *, office: str = ""
+    ) -> httpx.Response:
+        """An act by HTTP, with somebody's key; `office`: the one that the counters' key acts for."""
         headers = {"Idempotency-Key": str(uuid4())} | ({"x-api-key": self.keys[who]} if who else {})
+        if office:
+            headers["x-office"] = office
         return await self.http[service].post(path, json=body or {}, headers=headers)
 
     async def get(self, service: str, path: str, who: str) -> Any:

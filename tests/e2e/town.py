@@ -17,6 +17,7 @@ from kafka import KafkaConsumer, KafkaProducer
 from kafka.structs import TopicPartition
 
 from deploy.local.stack import Stack
+from tests.builders.counters import office_of
 
 STARTED, COMPLETED, DECLINED = "task.started.v1", "task.completed.v1", "task.declined.v1"
 PATIENCE_SECONDS = 20
@@ -129,7 +130,7 @@ class Town:
     async def at_counter(self, slip: Slip, act: str, **said: str) -> dict[str, Any]:
         """The counter accepts or refuses."""
         url = f"{self.stack.intake_url}/v1/dossiers/{slip.code}/{act}"
-        return await self._act(url, self.stack.counter_api_key, said)
+        return await self._act(url, self.stack.counter_api_key, said, office=office_of(slip.code))
 
     async def on_desk(self, party: str, slip: Slip) -> list[dict[str, Any]]:
         """Wait until something of this dossier lies on the party's desk."""
@@ -225,8 +226,9 @@ class Town:
 
         return await eventually(rows, f"{slip.code} on a list")
 
-    async def _act(self, url: str, key: str, said: dict[str, Any]) -> dict[str, Any]:
-        answer = await self._http.post(url, json=said, headers={"X-API-Key": key})
+    async def _act(self, url: str, key: str, said: dict[str, Any], *, office: str = "") -> dict[str, Any]:
+        headers = {"X-API-Key": key} | ({"X-Office": office} if office else {})
+        answer = await self._http.post(url, json=said, headers=headers)
         assert answer.status_code == 200, answer.text
         return answer.json()
 

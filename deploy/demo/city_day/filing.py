@@ -9,8 +9,7 @@ from typing import Any
 
 from deploy.demo.city_day.city import City
 from deploy.demo.dossiers import Filing, project_owners
-
-AT_A_COUNTER = ("counter", "post", "home")
+from deploy.local.counters import AT_A_COUNTER, filing_counter
 
 
 @dataclass(frozen=True)
@@ -85,8 +84,10 @@ class Filers:
     async def send(self, filing: Filing, **extra: Any) -> Any:
         """POST the filing, with `extra` fields in its body."""
         url = f"{self._city.stack.intake_url}/v1/dossiers"
-        key = {"Idempotency-Key": filing.key}
-        return await self._city.post(url, self._key(filing), filing.body | extra, **key)
+        headers = {"Idempotency-Key": filing.key}
+        if filing.body["channel"] in AT_A_COUNTER:
+            headers["X-Office"] = filing_counter(filing.body["place"])
+        return await self._city.post(url, self._key(filing), filing.body | extra, **headers)
 
     def _key(self, filing: Filing) -> str | None:
         stack, channel = self._city.stack, filing.body["channel"]

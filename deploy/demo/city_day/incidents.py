@@ -85,8 +85,8 @@ class Incidents:
         )
 
     async def _ask_missing_papers(self, row: Row, slip: Filed, at: datetime) -> None:
-        body, key = {"answer_by": nth_slot(at, A_WEEK).isoformat()}, self.stack.counter_api_key
-        if await self._at_door(row, "ask-supplement", body, key):
+        body = {"answer_by": nth_slot(at, A_WEEK).isoformat()}
+        if await self._at_door(row, "ask-supplement", body, counter=slip.receiving_office):
             self.sent_templates[row["code"]].add("supplement")
             self._answer_later(row, at, "supplement", {"items": slip.filing.expect["items"]})
 
@@ -134,7 +134,7 @@ class Incidents:
 
     async def _withdraw(self, row: Row, at: datetime) -> None:
         slip = self.slip(row["code"])
-        if slip and await self._at_door(row, "withdraw", {"secret": slip.secret}, None):
+        if slip and await self._at_door(row, "withdraw", {"secret": slip.secret}):
             self._wait_for_citizen(row, "withdrawal")
             self._plan(nth_slot(at, 2), row, "ask-stop", lambda: self._stop(row))
 
@@ -154,9 +154,11 @@ class Incidents:
 
     def _answer_later(self, row: Row, at: datetime, act: str, body: dict[str, Any]) -> None:
         """Plan the citizen's answer, recorded at the counter one working day later."""
+        slip = self.slip(row["code"])
+        counter = slip.receiving_office if slip else None
 
         async def record_answer() -> None:
-            if await self._at_door(row, act, body, self.stack.counter_api_key):
+            if await self._at_door(row, act, body, counter=counter):
                 self.waiting.discard(row["code"])
 
         self._plan(nth_slot(at, A_DAY), row, act, record_answer)
@@ -173,6 +175,10 @@ class Incidents:
         url = f"{self.stack.routing_url}/v1/tasks/{row['task_id']}/{verb}"
         return await self.post(url, self.stack.agencies[row["party"]], {"office": row["office"]} | body)
 
-    async def _at_door(self, row: Row, act: str, body: dict[str, Any], key: str | None) -> bool:
+    async def _at_door(self, row: Row, act: str, body: dict[str, Any], *, counter: str | None = None) -> bool:
+        """An act of the slip's holder, or of the machine that acts for this counter."""
         url = f"{self.stack.intake_url}/v1/dossiers/{row['code']}/{act}"
-        return await self.post(url, key, body, **{"Idempotency-Key": str(uuid5(NAMESPACE_URL, url))})
+        headers = {"Idempotency-Key": str(uuid5(NAMESPACE_URL, url))}
+        if counter is None:
+            return await self.post(url, None, body, **headers)
+        return await self.post(url, self.stack.counter_api_key, body, **headers, **{"X-Office": counter})

@@ -64,12 +64,12 @@ class Officers:
     async def _counter(self) -> Iterable[Intention]:
         stack = self.city.stack
         rows = await self.city.rows(
-            f"{stack.intake_url}/v1/counter", stack.counter_api_key, state="submitted"
+            f"{stack.intake_url}/v1/counter", stack.operator_api_key, state="submitted"
         )
         return [self._decision(row) for row in rows]
 
     def _decision(self, row: dict[str, Any]) -> Intention:
-        code = row["code"]
+        code, office = row["code"], row["receiving_office"]
         slots = 1 + int(temper.roll("counter", self.seed, code) ** 2 * 8)
         at = nth_slot(datetime.fromisoformat(row["submitted_at"]), slots)
         incident = self.incidents.incident_at_counter(row, at)
@@ -78,12 +78,12 @@ class Officers:
         if not self._is_sample(code) and temper.roll("refused", self.seed, code) < REFUSED_SHARE:
             reason = sorted(REASONS)[int(temper.roll("why", self.seed, code) * len(REASONS))]
             body = {"reason_code": reason, "text": REASONS[reason], "rule": COUNTER["rule"]}
-            return Intention(at, f"counter {code}", lambda: self._at_counter(code, "refuse", body))
-        return Intention(at, f"counter {code}", lambda: self._at_counter(code, "accept", {}))
+            return Intention(at, f"counter {code}", lambda: self._at_counter(code, office, "refuse", body))
+        return Intention(at, f"counter {code}", lambda: self._at_counter(code, office, "accept", {}))
 
-    async def _at_counter(self, code: str, act: str, body: dict[str, Any]) -> None:
-        stack = self.city.stack
-        await self._post(f"{stack.intake_url}/v1/dossiers/{code}/{act}", stack.counter_api_key, body)
+    async def _at_counter(self, code: str, office: str, act: str, body: dict[str, Any]) -> None:
+        url = f"{self.city.stack.intake_url}/v1/dossiers/{code}/{act}"
+        await self._post(url, self.city.stack.counter_api_key, body, **{"X-Office": office})
 
     def _is_sample(self, code: str) -> bool:
         """Whether the dossier is a sample: samples get no random refusals."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from services.intake.domain.dossier.dossier import Dossier
-from services.intake.domain.submission.access import is_counter_officer
+from services.intake.domain.submission.access import is_counter_officer, is_operator
 from services.intake.store import lookups
 from services.intake.store.lookups import CounterDay
 from services.intake.usecases.context import IntakeContext
@@ -54,12 +54,10 @@ async def visible_offices(
 ) -> Sequence[str] | None:
     """The offices whose queue this actor may see (None: all). Raises the refusal `forbidden`.
 
-    An officer sees their own office, a party the offices it serves, the operator's key any office.
+    An officer sees their own office, a party the offices it serves, an operator any office.
     """
-    if is_counter_officer(actor) and actor.office is None:
-        if office_filter:
-            return [office_filter]
-        return None
+    if is_operator(actor):
+        return [office_filter] if office_filter else None
     if is_counter_officer(actor) and office_filter in (None, actor.office):
         return [actor.office or ""]
     if actor.kind in ("party", "investor") and actor.party:

@@ -131,6 +131,8 @@ def audit_line(update: CaseUpdate) -> AuditLine:
         facts |= {"child": str(update.child.id), "child_state": update.child.state.value}
     if update.cause.stated_at is not None:
         facts["stated_at"] = update.cause.stated_at.isoformat()
+    if update.approved_by is not None:
+        facts["approved_by"] = update.approved_by
     if update.alarm is not None:
         facts |= {
             "level": update.alarm.level.value,

@@ -68,6 +68,8 @@ class Catalogue:
         self._oversight = decode_oversight(self._words["rules"])
         self._procedures = self._read_procedures(items)
         self._kinds = decode_kinds(items.get("vocabulary:kinds", {}).get("kinds", {}))
+        receiving_roles = {procedure.receives for procedure in self.all_versions()}
+        self._counters = frozenset(office.id for office in self.offices() if office.role in receiving_roles)
 
     @classmethod
     def from_items(cls, items: Mapping[str, Mapping[str, Any]]) -> "Catalogue":
@@ -133,6 +135,11 @@ class Catalogue:
     def offices(self) -> tuple[Office, ...]:
         """All offices."""
         return tuple(self._organisation.offices.values())
+
+    @property
+    def counters(self) -> frozenset[str]:
+        """The offices that receive dossiers of some procedure, by any of its versions."""
+        return self._counters
 
     def party_of(self, office_id: str, on: date) -> Party:
         """The party that works for this office on this date; KeyError for an unknown office."""

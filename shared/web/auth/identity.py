@@ -3,27 +3,30 @@
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from hmac import compare_digest
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
-from fastapi import Request, Security
+from fastapi import Header, Request, Security
 from fastapi.responses import RedirectResponse, Response
 from fastapi.security import APIKeyHeader
 
 from shared.actor import Actor
+from shared.security.api_keys import Credential
 from shared.web.auth.sessions import Officer, Queryable, find_session
 from shared.web.pages.rendering import accepts_html, current_page, form_token
 from shared.web.settings import WebSettings
-from shared.web.words import refuse
+from shared.web.words import refuse, text
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf"
 MOST_SEEN_SESSIONS = 10_000
 
-Identify = Callable[[str], Actor | None]
-"""The actor of an API key, as `shared.security.api_keys` finds it."""
-
+Identify = Callable[[str], Credential | None]
+"""The credential of an API key, as `shared.security.api_keys` finds it."""
+ListCounters = Callable[[], Collection[str]]
+"""The receiving offices of the catalogue in force."""
 
 API_KEY = APIKeyHeader(
     name="X-API-Key",
@@ -33,6 +36,23 @@ API_KEY = APIKeyHeader(
 )
 DocumentedKey = Annotated[str | None, Security(API_KEY)]
 """For the OpenAPI document; `Authenticator.by_key` reads the key."""
+OFFICE_HEADER = "X-Office"
+DocumentedOffice = Annotated[
+    str | None,
+    Header(
+        alias=OFFICE_HEADER, description=text("api.office_header").side_by_side, examples=["PASC-SP.00070"]
+    ),
+]
+"""For the OpenAPI document; `Authenticator.by_key` reads the header."""
+
+
+async def document_office(_office: DocumentedOffice = None) -> None:
+    """A dependency of routes that read the key by hand: it only documents the header."""
+
+
+def no_counters() -> Collection[str]:
+    """For a service without a catalogue."""
+    return ()
 
 
 class LoginRequired(Exception):
@@ -42,10 +62,17 @@ class LoginRequired(Exception):
 class Authenticator:
     """Finds the actor of a request. One per service, at `app.state.identity`."""
 
-    def __init__(self, settings: WebSettings, database: Queryable, identify: Identify) -> None:
+    def __init__(
+        self,
+        settings: WebSettings,
+        database: Queryable,
+        identify: Identify,
+        list_counters: ListCounters = no_counters,
+    ) -> None:
         self.settings = settings
         self.database = database
         self._identify = identify
+        self._list_counters = list_counters
         self._seen_sessions: dict[str, None] = {}
         """Names of sessions, the last found at the end."""
         self._session_pattern = re.compile(rb"(?:^|; *)%s=([^; ]+)" % self.cookie.encode())
@@ -73,14 +100,25 @@ class Authenticator:
         return f"motcua_{self.settings.service}"
 
     def by_key(self, request: Request) -> Actor | None:
-        """The actor of the API key; None without one. Raises Refused for a wrong key."""
+        """The actor of the API key; None without one.
+
+        A machine of several offices names one of them in the header `X-Office`; the actor then belongs to it.
+        Raises Refused for a wrong key, and for an office that is missing or not the key's.
+        """
         key = _key(request)
         if key is None:
             return None
-        actor = self._identify(key)
-        if actor is None:
+        credential = self._identify(key)
+        if credential is None:
             raise refuse("unauthenticated")
-        return actor
+        offices = request.headers.getlist(OFFICE_HEADER)
+        if not offices and credential.offices is None:
+            return credential.actor
+        if len(offices) != 1 or not offices[0]:
+            raise refuse("office_missing")
+        if not credential.may_act_for(offices[0], self._list_counters()):
+            raise refuse("office_not_of_this_key")
+        return replace(credential.actor, office=offices[0])
 
     async def by_session(self, request: Request) -> Officer | None:
         """The officer of the session, if any; the page frame then shows the name."""
@@ -118,7 +156,9 @@ def require_actor(
     Raises LoginRequired for a browser without a session, Refused for anyone else.
     """
 
-    async def permitted(request: Request, _key: DocumentedKey = None) -> Actor:
+    async def permitted(
+        request: Request, _key: DocumentedKey = None, _office: DocumentedOffice = None
+    ) -> Actor:
         actor = await _identity(request).actor(request)
         if actor is None:
             raise LoginRequired if accepts_html(request) else refuse("unauthenticated")
@@ -131,7 +171,9 @@ def require_actor(
     return permitted
 
 
-async def optional_actor(request: Request, _key: DocumentedKey = None) -> Actor | None:
+async def optional_actor(
+    request: Request, _key: DocumentedKey = None, _office: DocumentedOffice = None
+) -> Actor | None:
     """A dependency: the actor if there is one. Forms of anonymous people need a token too, JSON does not."""
     actor = await _identity(request).actor(request)
     if actor is None and _is_form(request):

@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from deploy.demo.agencies import temper
-from deploy.demo.city_day.filing import AT_A_COUNTER, Filed
+from deploy.demo.city_day.filing import Filed
 from deploy.demo.dossiers import Filing, project_owners
+from deploy.local.counters import AT_A_COUNTER, filing_counter
 from tests.chaos.kills.doors import Doors
 
 AT_ONCE = 8
@@ -61,7 +62,7 @@ class Crowd:
             if again != slip:
                 self.complaints.append(f"{filing.key}: two slips, {slip['code']} and {again}")
         if slip["state"] == "submitted":
-            await self._decide(slip["code"])
+            await self._decide(slip["code"], slip["receiving_office"])
 
     async def _file(self, filing: Filing) -> dict[str, Any] | None:
         stack, channel = self.doors.stack, filing.body["channel"]
@@ -69,6 +70,8 @@ class Crowd:
         if channel == "investor":
             key = stack.agencies[project_owners()[filing.body["place"]["project"]]]
         url, headers = f"{stack.intake_url}/v1/dossiers", {"Idempotency-Key": filing.key}
+        if channel in AT_A_COUNTER:
+            headers["X-Office"] = filing_counter(filing.body["place"])
         answer = await self.doors.insist("POST", url, key, filing.body, headers=headers)
         if answer.status_code not in (200, 201):
             self.complaints.append(f"{filing.procedure}: {answer.status_code} {answer.text[:300]}")
@@ -77,12 +80,14 @@ class Crowd:
         self.filed[filing.key] = Filed(filing, slip["code"], slip["secret"], slip["receiving_office"])
         return slip
 
-    async def _decide(self, code: str) -> None:
+    async def _decide(self, code: str, office: str) -> None:
         stack = self.doors.stack
         refused = temper.roll("refused", self.seed, code) < REFUSED
         verb, body = ("refuse", REFUSAL) if refused else ("accept", None)
         url = f"{stack.intake_url}/v1/dossiers/{code}/{verb}"
-        answer = await self.doors.insist("POST", url, stack.counter_api_key, body)
+        answer = await self.doors.insist(
+            "POST", url, stack.counter_api_key, body, headers={"X-Office": office}
+        )
         if answer.status_code != 200:
             self.complaints.append(f"{verb} {code}: {answer.status_code} {answer.text[:300]}")
 

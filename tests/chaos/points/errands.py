@@ -66,7 +66,7 @@ class Errands:
         filed = await self._files(INCOME)
         said = {"reason_code": "papers_incomplete", "text": "Thiếu chữ ký.", "rule": "Luật Hộ tịch 2014"}
         url = f"{self._stack.intake_url}/v1/dossiers/{filed['code']}/{act}"
-        key = {"X-API-Key": self._stack.counter_api_key}
+        key = {"X-API-Key": self._stack.counter_api_key, "X-Office": filed["receiving_office"]}
         await self._insist(lambda: self._http.post(url, json=said if act == "refuse" else {}, headers=key))
         if act == "refuse":
             return Slip(filed["code"], filed["dossier_id"], "refused", ("submitted", "refused"))

@@ -18,6 +18,7 @@ from kafka import KafkaProducer
 
 from deploy.local.clock import set_clock
 from deploy.local.stack import Stack
+from tests.builders.counters import office_of
 from tests.e2e.machine.table import Place
 
 OFFICERS = {
@@ -126,7 +127,9 @@ class City:
             "papers": [{"type": name, "file": f"{name}.pdf", "bytes": 71680} for name in PAPERS],
             "delivery": "counter",
         } | other
-        key = {"X-API-Key": self.stack.counter_api_key} if channel == "counter" else {}
+        key = {}
+        if channel == "counter":
+            key = {"X-API-Key": self.stack.counter_api_key, "X-Office": f"PASC-SP.{WARD}"}
         answer = self.http.post(
             f"{self.stack.intake_url}/v1/dossiers", json=said, headers={"Idempotency-Key": str(uuid4())} | key
         )
@@ -138,7 +141,8 @@ class City:
         self, dossier: Dossier, act: str, said: dict[str, Any], *, key: str | None = None, again: str = ""
     ) -> httpx.Response:
         """An act of the citizen (with the secret) or of the counter (with its key)."""
-        head = {"Idempotency-Key": again or str(uuid4())} | ({"X-API-Key": key} if key else {})
+        officer = {"X-API-Key": key, "X-Office": office_of(dossier.code)} if key else {}
+        head = {"Idempotency-Key": again or str(uuid4())} | officer
         own = {} if key else {"secret": dossier.secret}
         url = f"{self.stack.intake_url}/v1/dossiers/{dossier.code}/{act}"
         return self.http.post(url, json=own | said, headers=head)

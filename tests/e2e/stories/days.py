@@ -22,6 +22,7 @@ from deploy.local.home import Home
 from deploy.local.launching import control
 from deploy.local.stack import Stack
 from tests.browser.conftest import FLAGS
+from tests.builders.counters import office_of
 from tests.e2e.town import Slip, Town, eventually
 
 TALLEST = 1700
@@ -83,7 +84,9 @@ class Days:
     async def counter(self, slip: Slip, act: str, **said: Any) -> httpx.Response:
         """The counter writes down what a citizen brought or asked."""
         return await self._sends(
-            f"{self._dossier(slip)}/{act}", said, {"X-API-Key": self.stack.counter_api_key}
+            f"{self._dossier(slip)}/{act}",
+            said,
+            {"X-API-Key": self.stack.counter_api_key, "X-Office": office_of(slip.code)},
         )
 
     async def asks(self, party: str, task: dict[str, Any], act: str, **said: Any) -> httpx.Response:

@@ -28,6 +28,7 @@ from shared.messaging.consume.broker import Broker
 from shared.security.api_keys import generate_key
 from tests import used_again
 from tests.builders import intake
+from tests.builders.counters import COUNTER
 from tests.builders.intake import FRIDAY, MARRIAGE
 from tests.builders.notification import Office
 from tests.builders.routing import catalogue, submitted_case
@@ -37,7 +38,7 @@ from tests.databases import Database
 
 NOWHERE = "127.0.0.1:9"
 ACTORS = {
-    "counter": Actor(kind="officer", role="counter"),
+    "counter": COUNTER,
     "operator": Actor(kind="officer", role="operator", office="PASC"),
     "alpha": Actor(kind="investor", party="investor-alpha"),
     "wards": Actor(kind="party", party="wards"),

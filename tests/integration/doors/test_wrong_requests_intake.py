@@ -226,7 +226,7 @@ ROWS: list[Row] = [
         Ask("GET /v1/counter?office=%00", key="counter"),
         "422 bad_characters address",
     ),
-    ("counter list: office unknown", Ask("GET /v1/counter?office=NOWHERE", key="counter"), "200"),
+    ("counter list: office unknown", Ask("GET /v1/counter?office=NOWHERE", key="counter"), "403 forbidden"),
     ("counter list: state", Ask("GET /v1/counter?state=accepted", key="counter"), "422 invalid state"),
     ("counter dossier page", Ask("GET /counter/%00", key="counter"), "422 bad_characters address"),
     ("operator: dossier nul", Ask("GET /v1/dossiers/%00", key="operator"), "422 bad_characters address"),

@@ -13,8 +13,9 @@ from services.intake.main import create_service
 from services.intake.usecases.context import IntakeContext
 from shared.actor import Actor
 from shared.messaging.consume.broker import Broker
-from shared.security.api_keys import generate_key
+from shared.security.api_keys import COUNTERS, generate_key
 from tests.builders import intake
+from tests.builders.counters import COUNTER
 from tests.builders.intake import FRIDAY, PoolFor
 from tests.builders.services import opened
 from tests.databases import Database
@@ -31,12 +32,14 @@ async def door(database: Database, pool_for: PoolFor) -> IntakeContext:
 def keys(tmp_path: Path) -> tuple[Path, dict[str, str]]:
     """A credentials file, and the keys it holds."""
     actors = {
-        "counter": Actor(kind="officer", role="counter"),
+        "counter": COUNTER,
         "operator": Actor(kind="officer", role="operator", office="PASC"),
         "alpha": Actor(kind="investor", party="investor-alpha"),
         "pasc": Actor(kind="party", party="pasc"),
     }
     minted = {name: generate_key(name, actor) for name, actor in actors.items()}
+    machine = Actor(kind="officer", id="may-quay", role="counter")
+    minted["machine"] = generate_key("machine", machine, COUNTERS)
     file = tmp_path / "credentials.json"
     file.write_bytes(orjson.dumps([credential.to_json() for _, credential in minted.values()]))
     return file, {name: key for name, (key, _) in minted.items()}

@@ -15,7 +15,8 @@ from shared.db.transaction import transaction
 from shared.events.apology import Apology, NewDatePassed
 from shared.events.case import CitizenRequest
 from tests.builders.case_updates import case_update, headlines
-from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, file_dossiers, filing
+from tests.builders.counters import COUNTER
+from tests.builders.intake import FRIDAY, MARRIAGE, body, file_dossiers, filing
 
 pytestmark = pytest.mark.integration
 BROKEN, FOR_YOU = "cũng đã qua mà hồ sơ chưa xong. Xin lỗi bạn.", "cũng đã qua trong lúc chờ bạn."

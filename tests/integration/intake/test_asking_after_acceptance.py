@@ -11,7 +11,8 @@ from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.decide_dossiers import Decision, decide_dossiers
 from services.intake.usecases.submission_request import SubmissionReceipt
 from shared.db.transaction import transaction
-from tests.builders.intake import COUNTER, MARRIAGE, body, file_dossiers, filing
+from tests.builders.counters import COUNTER
+from tests.builders.intake import MARRIAGE, body, file_dossiers, filing
 
 TYPE = re.compile(rb"dossier\.[a-z_]+\.v1")
 pytestmark = pytest.mark.integration

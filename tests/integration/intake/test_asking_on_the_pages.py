@@ -14,7 +14,8 @@ from shared.db.transaction import transaction
 from shared.events.case import CitizenRequest
 from shared.web.auth.sessions import Officer, open_session
 from tests.builders.case_updates import case_update, headlines
-from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, file_dossiers, filing
+from tests.builders.counters import COUNTER
+from tests.builders.intake import FRIDAY, MARRIAGE, body, file_dossiers, filing
 from tests.integration.intake.test_asking_after_acceptance import pending_event_types as told_to_routing
 
 pytestmark = pytest.mark.integration

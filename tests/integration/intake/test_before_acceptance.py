@@ -17,7 +17,8 @@ from shared.db.transaction import transaction
 from shared.errors import Refused
 from shared.states import State
 from tests.builders import catalogue as city
-from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, file_dossiers, filing
+from tests.builders.counters import COUNTER
+from tests.builders.intake import FRIDAY, MARRIAGE, body, file_dossiers, filing
 from tests.databases import Database
 from tests.integration.intake.test_asking_after_acceptance import ask, pending_event_types
 
@@ -57,15 +58,19 @@ async def test_a_sample_that_lacks_a_paper_is_asked_for_exactly_that(
     sample = next(one for one in city.samples() if one["expect"].get("mistake") == mistake)
     expect = sample["expect"]
     raw = {k: v for k, v in sample.items() if k not in ("submission_id", "submitted_at", "expect")}
-    officer = key["alpha" if raw["channel"] == "investor" else "counter"]
+    officer = {"X-API-Key": key["machine"], "X-Office": "PASC-SP.00070"}
+    if raw["channel"] == "investor":
+        officer = {"X-API-Key": key["alpha"]}
     said = await http.post(
-        "/v1/dossiers", json=raw, headers={"Idempotency-Key": sample["submission_id"], "X-API-Key": officer}
+        "/v1/dossiers", json=raw, headers={"Idempotency-Key": sample["submission_id"]} | officer
     )
     assert (said.status_code, said.json()["state"]) == (201, "submitted")
+    if raw["channel"] != "investor":
+        officer["X-Office"] = said.json()["receiving_office"]
     asked = await http.post(
         f"/v1/dossiers/{said.json()['code']}/ask-supplement",
         json={"answer_by": "2026-01-30T17:00:00+07:00"},
-        headers={"Idempotency-Key": str(uuid4()), "X-API-Key": officer},
+        headers={"Idempotency-Key": str(uuid4())} | officer,
     )
     assert asked.status_code == 202, asked.text
     seen = await http.post(

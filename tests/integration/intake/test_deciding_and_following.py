@@ -25,8 +25,8 @@ from shared.messaging.record.batch import Batch
 from shared.security import audit_chain
 from shared.states import State
 from tests.builders.case_updates import case_update, event, headlines, owing
+from tests.builders.counters import COUNTER
 from tests.builders.intake import (
-    COUNTER,
     FRIDAY,
     MARRIAGE,
     CountingPool,

@@ -17,9 +17,9 @@ from shared.db.transaction import transaction
 from shared.errors import RefusalKind, Refused
 from shared.security import audit_chain
 from shared.states import State
+from tests.builders.counters import COUNTER
 from tests.builders.intake import (
     ALPHA,
-    COUNTER,
     FRIDAY,
     MARRIAGE,
     TRANSFER,

@@ -19,10 +19,12 @@ FORM_03 = {"reason_code": "papers_incomplete", "text": "Ông Ví Dụ chưa có 
 
 
 async def hand_in(
-    http: httpx.AsyncClient, officer: str | None, key: str | None = None, **changes: Any
+    http: httpx.AsyncClient, officer: str | None, key: str | None = None, *, office: str = "", **changes: Any
 ) -> httpx.Response:
     raw = body(MARRIAGE, **{"channel": "counter", "refused": FORM_03, **changes})
     headers = {"Idempotency-Key": key or str(uuid4())} | ({"X-API-Key": officer} if officer else {})
+    if office:
+        headers["X-Office"] = office
     return await http.post("/v1/dossiers", json=raw, headers=headers)
 
 
@@ -99,7 +101,7 @@ async def test_what_a_rule_would_accept_is_refused_where_the_counter_says_so(
         "delivery": "electronic",
     }
     by_rule = await hand_in(http, key["counter"], **residence, refused=None)
-    refused = await hand_in(http, key["counter"], **residence)
+    refused = await hand_in(http, key["machine"], office="CPOL.00004", **residence)
     assert (by_rule.json()["state"], refused.json()["state"]) == ("accepted", "refused")
 
 

@@ -14,6 +14,7 @@ from deploy.local.reconcile import reconcile_all
 from shared.clock import to_city_time
 from shared.messaging.recovery import restore_guard
 from shared.messaging.recovery.reconcile import ReconcileReport
+from tests.builders.counters import office_of
 from tests.builders.intake import FRIDAY, JUDICIAL, MARRIAGE
 from tests.builders.routing_agency import ForeignAgency
 from tests.builders.wire import until
@@ -89,7 +90,7 @@ async def file_dossier(house: House, body: dict[str, Any]) -> str:
 
 async def accepted(house: House, code: str) -> None:
     """The counter accepts."""
-    answer = await house.post("intake", f"/v1/dossiers/{code}/accept", "counter")
+    answer = await house.post("intake", f"/v1/dossiers/{code}/accept", "counter", office=office_of(code))
     assert answer.status_code == 200, answer.text
 
 
@@ -198,7 +199,7 @@ async def stays_closed(house: House) -> None:
 
 async def is_accepted_at_the_counter_too(house: House, code: str, before: Before) -> None:
     """Intake took over the decision that it had made after the backup, and nobody is asked again."""
-    waiting = await house.get("intake", "/v1/counter", "counter")
+    waiting = await house.get("intake", "/v1/counter", "operator")
     assert code not in [dossier["code"] for dossier in waiting]
     pool = await house.city.database.pool("intake")
     row = await pool.fetchrow("SELECT state::text, promised_due_at FROM dossiers WHERE code = $1", code)

@@ -27,8 +27,9 @@ from shared.messaging.consume.status import status
 from shared.messaging.record.records import unpack_headers
 from shared.security.keyring import Keyring
 from tests.builders import intake
+from tests.builders.counters import counter_of
 from tests.builders.hostile import SentRecord, Writer
-from tests.builders.intake import COUNTER, FRIDAY, JUDICIAL, MARRIAGE, MASTER, body, file_dossiers, filing
+from tests.builders.intake import FRIDAY, JUDICIAL, MARRIAGE, MASTER, body, file_dossiers, filing
 from tests.builders.notification import SENDER, Office
 from tests.builders.routing_agency import ForeignAgency, Received
 from tests.builders.wire import until
@@ -56,8 +57,8 @@ async def hand_in(database: Database, each: int) -> int:
     asked = await file_dossiers(door, *(filing(body(MARITAL)) for _ in range(each)))
     wrong = await file_dossiers(door, *(filing(body(MARRIAGE)) for _ in range(each)))
     refusal = CounterRefusal("papers_incomplete", "Thiếu giấy.", "")
-    await decide_dossiers(door, [Decision(one.code, COUNTER) for one in asked])
-    await decide_dossiers(door, [Decision(one.code, COUNTER, refusal) for one in wrong])
+    await decide_dossiers(door, [Decision(one.code, counter_of(one.code)) for one in asked])
+    await decide_dossiers(door, [Decision(one.code, counter_of(one.code), refusal) for one in wrong])
     return 3 * each
 
 

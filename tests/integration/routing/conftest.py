@@ -97,7 +97,7 @@ class World:
 
 ACTORS = {
     "operator": OPERATOR,
-    "counter": Actor(kind="officer", role="counter"),
+    "counter": Actor(kind="officer", id="canbo.quay", role="counter", office="PASC-SP.00004"),
     "wards": Actor(kind="party", party="wards"),
     "ward-pilot": Actor(kind="party", party="ward-pilot"),
     "city-police": Actor(kind="party", party="city-police"),

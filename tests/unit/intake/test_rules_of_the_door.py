@@ -27,7 +27,8 @@ from shared.states import State, StateEvent
 from shared.typed_input.dossier_code import normalize_code
 from shared.worktime import Limit, Unit
 from tests.builders import catalogue as city
-from tests.builders.intake import ALPHA, COUNTER, FRIDAY, HOME_PAPERS, JUDICIAL, MARRIAGE, body
+from tests.builders.counters import COUNTER
+from tests.builders.intake import ALPHA, FRIDAY, HOME_PAPERS, JUDICIAL, MARRIAGE, body
 
 CATALOGUE = city.catalogue
 

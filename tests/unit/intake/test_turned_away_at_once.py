@@ -16,7 +16,8 @@ from services.intake.inbound.api.body import parse_submission
 from shared.actor import Actor
 from shared.errors import RefusalKind, Refused
 from tests.builders import catalogue as city
-from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body
+from tests.builders.counters import COUNTER
+from tests.builders.intake import FRIDAY, MARRIAGE, body
 
 REASON = next(iter(city.catalogue().reasons())).code
 ELSEWHERE = Actor(kind="officer", role="counter", office="PASC-SP.00070")

@@ -30,8 +30,9 @@ from shared.actor import Actor
 from shared.errors import Refused
 from shared.states import State
 from tests.builders import catalogue as city
+from tests.builders.counters import COUNTER
 from tests.builders.dossiers import NEXT_FRIDAY, at_the_counter, papers_owed
-from tests.builders.intake import COUNTER, FRIDAY
+from tests.builders.intake import FRIDAY
 
 CITIZEN, PROXY = Actor(kind="citizen"), Actor(kind="proxy")
 TO_SELF = RecordHandOver("counter", "self")

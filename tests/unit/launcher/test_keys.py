@@ -1,5 +1,6 @@
 """What a stack remembers between two starts."""
 
+import json
 import stat
 from pathlib import Path
 
@@ -44,14 +45,31 @@ def test_every_key_opens_as_its_holder_and_only_hashes_are_told_to_services(tmp_
 
     found = {name: known.identify(key) for name, key in keys.api_keys.items()}
 
-    assert {name: actor.kind for name, actor in found.items() if actor} == {
+    assert {name: credential.actor.kind for name, credential in found.items() if credential} == {
         "counter": "officer",
         "operator": "officer",
         "city-police": "party",
         "investor-beta": "investor",
     }
     text = (home.private / "credentials.json").read_text()
+    assert [name for name, credential in found.items() if credential and credential.offices] == ["counter"]
     assert not any(key.partition(".")[2] in text for key in keys.api_keys.values())
+
+
+def test_a_key_of_an_older_version_stays_and_gets_its_offices(tmp_path: Path) -> None:
+    home = _home(tmp_path)
+    before = load_or_make(home, PARTIES)
+    path = home.private / "keys.json"
+    stored = json.loads(path.read_text())
+    for entry in stored["credentials"]:
+        entry.pop("offices", None)
+    path.write_text(json.dumps(stored))
+
+    after = load_or_make(home, PARTIES)
+
+    assert after.api_keys == before.api_keys
+    credential = ApiKeys.load(home.private / "credentials.json").identify(after.api_keys["counter"])
+    assert credential and credential.offices == "counters"
 
 
 def test_ports_are_distinct_and_files_private(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from services.routing.domain.deadlines.deadlines import next_deadlines
 from services.routing.domain.deadlines.escalation import current_escalation, fire_deadlines
 from services.routing.domain.plan.recompute_dates import recompute_dates
 from services.routing.outbound.case_events import update_event, visible_steps
+from services.routing.usecases.case_unit_of_work import audit_line
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.errors import Refused
@@ -139,7 +140,7 @@ def test_late_stays_late(late: Case) -> None:
     assert overdue is not None
     assert (overdue.due_at, overdue.scope) == (DUE, ClockScope.DOSSIER)
     assert signed.apology is not None
-    assert (signed.apology.signed_at, signed.apology.signed_by) == (MORNING, "leader")
+    assert (signed.apology.signed_at, signed.apology.signed_by) == (MORNING, "truongphong")
     assert signed.apology.late_minutes == 60
 
 
@@ -175,10 +176,12 @@ def test_the_head_of_another_office_does_not_sign(late: Case) -> None:
 
 
 def test_a_party_names_its_head(late: Case) -> None:
-    wants = RequestDetails(approved_by="Trưởng phòng")
-    assert isinstance(
-        act_by_office(late, OfficeRequest.SIGNATURE, MORNING, step=LETTER, wants=wants), CaseChange
-    )
+    wants = RequestDetails(approved_by="Ngô Ví Dụ Hà")
+    change = act_by_office(late, OfficeRequest.SIGNATURE, MORNING, step=LETTER, wants=wants)
+    assert isinstance(change, CaseChange)
+    assert change.case.apology is not None
+    assert change.case.apology.signed_by == change.case.apology.signer == "Ngô Ví Dụ Hà"
+    assert audit_line(change.updates[0]).facts["approved_by"] == "Ngô Ví Dụ Hà"
 
 
 def test_a_new_date_lies_ahead(late: Case) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDetails
 from services.routing.outbound.case_events import update_event
+from services.routing.usecases.case_unit_of_work import audit_line
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events.envelope import data_document
@@ -50,10 +51,10 @@ def test_only_the_head_extends() -> None:
 
 def test_a_party_names_its_head() -> None:
     wants = RequestDetails(days=2, approved_by="Giám đốc chi nhánh")
-    case = case_after(
-        act_by_office(land_transfer(), OfficeRequest.EXTENSION, on(2, 25), reason=WHY, wants=wants)
-    )
-    assert case.current_due_at == on(3, 5, 17)
+    change = act_by_office(land_transfer(), OfficeRequest.EXTENSION, on(2, 25), reason=WHY, wants=wants)
+    assert case_after(change).current_due_at == on(3, 5, 17)
+    assert isinstance(change, CaseChange)
+    assert audit_line(change.updates[0]).facts["approved_by"] == "Giám đốc chi nhánh"
 
 
 def test_it_is_announced_a_working_day_before_the_date() -> None:

@@ -6,7 +6,7 @@ import pytest
 from shared.web.auth.identity import safe_redirect
 from shared.web.auth.oidc import LoginAttempt
 from shared.web.auth.sessions import Officer
-from tests.builders.web import BROWSER, COUNTER_KEY, client, small_app
+from tests.builders.web import BROWSER, COUNTER_KEY, MACHINE_KEY, client, small_app
 
 AT_COUNTER = Officer("quay.hoankiem", "Nguyễn Ví Dụ Hạnh", "counter", "PASC-SP.00070")
 AT_DESK = Officer("giamdinh", "Đỗ Ví Dụ Phương", "specialist", "SYT-GDYK")
@@ -52,6 +52,45 @@ async def test_a_key_is_taken_from_either_header(tmp_path: Path, sent: dict[str,
 async def test_a_wrong_key_is_refused_even_where_strangers_may_come(tmp_path: Path) -> None:
     answer = await client(small_app(tmp_path)).post("/file", headers={"x-api-key": "counter.wrong"})
     assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("office", ["PASC-SP.00070", "PASC-BR.1"])
+async def test_a_machine_acts_for_the_office_that_it_names(tmp_path: Path, office: str) -> None:
+    answer = await client(small_app(tmp_path)).get("/v1/me", headers=machine(office))
+    assert answer.json() == {"kind": "officer", "id": "machine", "office": office, "role": "counter"}
+
+
+@pytest.mark.parametrize(
+    ("offices", "answer"),
+    [
+        ([], (422, "office_missing")),
+        ([""], (422, "office_missing")),
+        (["PASC-SP.00070", "PASC-BR.1"], (422, "office_missing")),
+        (["WARD.00070"], (403, "office_not_of_this_key")),
+        (["pasc-sp.00070"], (403, "office_not_of_this_key")),
+        (["*"], (403, "office_not_of_this_key")),
+    ],
+)
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_a_machine_that_names_no_office_or_a_strange_one_is_told_how(
+    tmp_path: Path, offices: list[str], answer: tuple[int, str], language: str
+) -> None:
+    headers = [("x-api-key", MACHINE_KEY), ("accept-language", language)]
+    headers += [("x-office", office) for office in offices]
+    said = await client(small_app(tmp_path)).get("/v1/me", headers=headers)
+    assert (said.status_code, said.json()["code"]) == answer
+    assert said.json()["errors"][0]["field"] == "X-Office"
+    assert said.json()["errors"][0]["vi"] != said.json()["errors"][0]["en"]
+
+
+@pytest.mark.parametrize(("office", "status"), [("PASC-SP.00070", 200), ("PASC-BR.1", 403)])
+async def test_a_key_of_one_office_speaks_for_no_other(tmp_path: Path, office: str, status: int) -> None:
+    headers = {"x-api-key": COUNTER_KEY, "x-office": office}
+    assert (await client(small_app(tmp_path)).get("/v1/me", headers=headers)).status_code == status
+
+
+def machine(office: str) -> dict[str, str]:
+    return {"x-api-key": MACHINE_KEY, "x-office": office}
 
 
 async def test_an_officer_of_another_role_is_refused(tmp_path: Path) -> None:

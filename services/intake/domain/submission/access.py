@@ -43,7 +43,7 @@ def investor_owns_project(actor: Actor | None, catalogue: Catalogue, office: str
 
 def decision_refusal(actor: Actor, catalogue: Catalogue, office: str, on: date) -> Refused | None:
     """Why this caller may not accept or refuse for this receiving office; None if it may."""
-    if is_counter_officer(actor) and actor.office in (None, office):
+    if is_counter_officer(actor) and actor.office == office:
         return None
     if actor.kind in (INVESTOR, PARTY) and actor.party and catalogue.serves(actor.party, office, on):
         return None
@@ -56,8 +56,13 @@ def slip_holder_actor(filed_by: str | None) -> Actor:
 
 
 def is_counter_officer(actor: Actor) -> bool:
-    """Whether this is an officer who receives dossiers."""
-    return actor.kind == OFFICER and actor.role == COUNTER
+    """Whether this is an officer who receives dossiers at an office."""
+    return actor.kind == OFFICER and actor.role == COUNTER and bool(actor.office)
+
+
+def is_operator(actor: Actor) -> bool:
+    """Whether this is an officer who watches over all offices, and decides at none."""
+    return actor.kind == OFFICER and actor.role == OPERATOR
 
 
 def _needs_credential(required_kind: str, *, authenticated: bool) -> Refused:

@@ -28,6 +28,9 @@ from shared.typed_input.dossier_code import normalize_code
 from shared.web.auth.identity import require_actor
 
 Counter = Annotated[Actor, Depends(require_actor(kinds={"officer", "investor", "party"}, roles={"counter"}))]
+Watcher = Annotated[
+    Actor, Depends(require_actor(kinds={"officer", "investor", "party"}, roles={"counter", "operator"}))
+]
 Reader = Annotated[Actor, Depends(require_actor(kinds={"officer"}, roles={"counter", "operator"}))]
 
 EXAMPLE_TEXT, EXAMPLE_RULE = text("examples.refusal").vi, text("examples.rule").vi
@@ -72,13 +75,16 @@ def counter_routes(batcher: IntakeBatcher) -> APIRouter:
 
     @router.get("/counter")
     async def waiting(
-        actor: Counter,
+        actor: Watcher,
         office: Annotated[str | None, Query(max_length=80)] = None,
         state: Annotated[str, Query(pattern="^submitted$")] = "submitted",
         page: Annotated[int, Query(ge=1, le=100_000)] = 1,
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> list[WaitingAnswer]:
-        """The counter's queue, longest waiting first. A page shorter than `limit` is the last."""
+        """The counter's queue, longest waiting first. A page shorter than `limit` is the last.
+
+        An officer sees the queue of the own office, a party those it serves, an operator all.
+        """
         offices = await visible_offices(batcher.context, actor, office)
         queue = await list_waiting(batcher.context, offices, page=page, limit=limit)
         return [waiting_answer(dossier, queue.now.date()) for dossier in queue.dossiers]

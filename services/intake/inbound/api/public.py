@@ -1,6 +1,6 @@
 """Public HTTP API: procedures, filing, and tracking."""
 
-from fastapi import APIRouter, Request, Security
+from fastapi import APIRouter, Depends, Request, Security
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
@@ -26,7 +26,7 @@ from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
 from shared.typed_input.dossier_code import normalize_code
 from shared.web.answers.raw_body_route import RawBodyRoute
-from shared.web.auth.identity import API_KEY, optional_actor
+from shared.web.auth.identity import API_KEY, document_office, optional_actor
 
 
 class TrackingBody(BaseModel):
@@ -68,7 +68,7 @@ def filing_routes(batcher: IntakeBatcher, own_url: str) -> APIRouter:
 
     @router.post(
         "/dossiers",
-        dependencies=[Security(API_KEY)],
+        dependencies=[Security(API_KEY), Depends(document_office)],
         status_code=201,
         response_model=FiledAnswer,
         responses=examples.documented_queued_responses(201, examples.FILED, 401, 403, 409, 413, 422)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Request, Security
+from fastapi import APIRouter, Depends, Path, Request, Security
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.intake.domain.acts.counter_acts import SupplementRequest
@@ -26,7 +26,7 @@ from shared.clock import to_city_time
 from shared.events.agency import WITHOUT_NUL
 from shared.typed_input import field_types
 from shared.typed_input.dossier_code import normalize_code
-from shared.web.auth.identity import API_KEY, optional_actor
+from shared.web.auth.identity import API_KEY, document_office, optional_actor
 
 Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
 Secret = Annotated[str | None, Field(default=None, max_length=60, pattern=WITHOUT_NUL)]
@@ -103,7 +103,7 @@ def request_routes(context: IntakeContext, limits: LookupRateLimits) -> APIRoute
     router = APIRouter(
         prefix="/v1/dossiers/{code}",
         tags=["dossiers"],
-        dependencies=[Security(API_KEY)],
+        dependencies=[Security(API_KEY), Depends(document_office)],
         responses=_documented_responses(),
     )
 

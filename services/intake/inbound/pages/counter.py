@@ -50,15 +50,12 @@ def counter_pages(batcher: IntakeBatcher) -> APIRouter:
         queue = await list_waiting(context, offices, page)
         if page > queue.page_count:  # an empty page would say that nothing waits
             queue = await list_waiting(context, offices, queue.page_count)
-        office = None
-        if actor.office:
-            office = context.catalogue.current.office(actor.office)
         return render(
             request,
             "counter.html",
             queue=queue,
             rows=counter_rows(queue, context.catalogue.current),
-            office=office,
+            office=context.catalogue.current.office(actor.office or ""),
             done=normalize_code(done),
         )
 

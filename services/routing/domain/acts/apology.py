@@ -126,9 +126,8 @@ def _judge_second_signature(apology: Apology, new_due_at: datetime | None) -> No
 def _sign(apology: Apology, reply: TaskReply, rules: Rules) -> Apology:
     calendar = rules.calendar_of(apology.office)
     late_minutes = _late_minutes(calendar, apology.was_due_at, rules.now)
-    return replace(
-        apology, signed_at=rules.now, signed_by=reply.actor.role or HEAD, late_minutes=late_minutes
-    )
+    signed_by = reply.details.approved_by or reply.actor.id or HEAD
+    return replace(apology, signed_at=rules.now, signed_by=signed_by, late_minutes=late_minutes)
 
 
 def _issue(signed_case: Case, before: Case, reply: TaskReply, rules: Rules) -> CaseChange | Refused:

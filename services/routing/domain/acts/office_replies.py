@@ -48,7 +48,7 @@ def judge_reply(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseC
     if refusal is not None:
         return refusal
     if isinstance(reply.act, OfficeRequest):
-        return act_rule(reply.act, task)(case, task, reply, rules)
+        return _with_approver(act_rule(reply.act, task)(case, task, reply, rules), reply)
     after = apply_act(task, reply.act, reply, rules.now)
     match after:
         case Task():
@@ -60,6 +60,16 @@ def judge_reply(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseC
             return _apply_task(case, after, reply=reply, rules=rules)
         case NoEffect() | Refused():
             return after
+
+
+def _with_approver(
+    outcome: CaseChange | NoEffect | Refused, reply: TaskReply
+) -> CaseChange | NoEffect | Refused:
+    """Note on the first record of the act who signed or approved it."""
+    if not isinstance(outcome, CaseChange) or not outcome.updates or not reply.details.approved_by:
+        return outcome
+    approved = replace(outcome.updates[0], approved_by=reply.details.approved_by)
+    return replace(outcome, updates=(approved, *outcome.updates[1:]))
 
 
 def _outcome_refusal(case: Case, task: Task, reply: TaskReply, rules: Rules) -> Refused | None:

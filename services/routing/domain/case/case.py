@@ -232,6 +232,7 @@ class CaseUpdate:
     `task` and `reason` go to the history. `previous_due_at`: the date before this change, if it moved.
     `refusal`: why a request had no effect. `alarm`: the deadline that led to it. `replaced_task`: the task
     that `task` was queued in place of. `child`: the child dossier that the record is about.
+    `approved_by`: the name of the head who signed or approved the act, for the audit.
     """
 
     type: str
@@ -245,6 +246,7 @@ class CaseUpdate:
     alarm: FiredDeadline | None = None
     replaced_task: Task | None = None
     child: Case | None = None
+    approved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,7 @@ class Task:
 class RequestDetails:
     """The parameters of an office's act; the act's rule says which are required.
 
+    `approved_by`: the name of the head who signs or approves.
     `items` and `answer_by`: papers and until when; `amount`: in đồng; `rule`: of a waiver; `days`: working
     days of an extension; `new_day`: of an apology; `offices`: those to ask; `findings`: names of facts found
     during the work; `meet_at`: the time of an appointment.

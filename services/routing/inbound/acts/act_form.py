@@ -1,15 +1,15 @@
 """Forms of acts: the body of the API route, the fields of the desk form, and the act that both request."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from fastapi import Form
+from fastapi import Form, Request
 from pydantic import BaseModel, Field
 
-from services.routing.domain.case.task import NO_DETAILS, OfficeRequest, RequestDetails
+from services.routing.domain.case.task import HEAD, NO_DETAILS, OfficeRequest, RequestDetails
 from services.routing.inbound.api.callers import AnyKey
 from services.routing.usecases.act_on_tasks import DeskAct
 from services.routing.words import text
@@ -21,6 +21,19 @@ from shared.typed_input import field_types
 Words = Annotated[str, Field(max_length=2000, pattern=WITHOUT_NUL), field_types.paragraphs(2000)]
 Short = Annotated[str, Form(max_length=200, pattern=WITHOUT_NUL), field_types.line(200)]
 Long = Annotated[str, Form(max_length=10_000, pattern=WITHOUT_NUL), field_types.paragraphs(10_000)]
+ONLY_THE_HEAD = frozenset({OfficeRequest.SIGNATURE, OfficeRequest.EXTENSION})
+
+
+def name_the_head(act: DeskAct, request: Request) -> DeskAct:
+    """The act of a head who is logged in, with their name; it says who signed or approved it.
+
+    Only what the head alone may do is always theirs; for other acts they may name somebody else.
+    """
+    name, typed = getattr(request.state, "officer_name", ""), act.details.approved_by
+    is_named = typed not in {None, act.actor.id} and act.act not in ONLY_THE_HEAD
+    if act.actor.role != HEAD or not name or is_named:
+        return act
+    return replace(act, details=replace(act.details, approved_by=name))
 
 
 class OfficeBody(BaseModel):

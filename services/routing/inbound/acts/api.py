@@ -4,9 +4,9 @@ from inspect import getdoc
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
-from services.routing.inbound.acts.act_form import ActForm
+from services.routing.inbound.acts.act_form import ActForm, name_the_head
 from services.routing.inbound.acts.registry import FORMS
 from services.routing.inbound.api.answers import TaskAnswer, act_answer
 from services.routing.inbound.api.tasks import REQUEST_ANSWERS
@@ -22,8 +22,9 @@ def act_routes(work: OfficeActBatcher) -> APIRouter:
 
 
 def _add_route(router: APIRouter, form: ActForm[Any, Any], work: OfficeActBatcher) -> None:
-    async def act_on_task(task_id: UUID, body: Any, actor: Any) -> TaskAnswer:
-        return act_answer(await work.acts.submit(form.act_of_body(task_id, body, actor)))
+    async def act_on_task(request: Request, task_id: UUID, body: Any, actor: Any) -> TaskAnswer:
+        act = name_the_head(form.act_of_body(task_id, body, actor), request)
+        return act_answer(await work.acts.submit(act))
 
     # FastAPI reads a route's body and caller from the function's annotations.
     act_on_task.__annotations__ |= {"body": form.body, "actor": form.caller}

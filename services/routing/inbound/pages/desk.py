@@ -26,7 +26,7 @@ from services.routing.domain.case.task import (
 from services.routing.domain.clock.new_date import passed_new_date
 from services.routing.domain.plan.findings import reportable_facts
 from services.routing.domain.steps.queries import QueryTasks, query_of_step
-from services.routing.inbound.acts.act_form import ActForm
+from services.routing.inbound.acts.act_form import ActForm, name_the_head
 from services.routing.inbound.acts.registry import FORMS
 from services.routing.inbound.api.callers import Officer
 from services.routing.inbound.pages.desk_forms import FINAL_ACTS, available_forms, drop_final_act
@@ -167,7 +167,8 @@ def _add_form_route(
 ) -> None:
     async def act_on_task(request: Request, task_id: UUID, actor: Officer, post: Any) -> Response:
         try:
-            result = await batcher.acts.submit(form.act_of_post(task_id, post, actor))
+            act = name_the_head(form.act_of_post(task_id, post, actor), request)
+            result = await batcher.acts.submit(act)
         except Refused as refusal:
             page_context = {
                 "errors": form.errors_of(refusal),
