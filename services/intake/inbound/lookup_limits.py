@@ -5,6 +5,7 @@ A code alone is never limited, since anybody could then lock its citizen out; no
 
 import math
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
@@ -39,10 +40,13 @@ class LookupRateLimits:
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._under_way: Counter[str] = Counter()
 
     @asynccontextmanager
     async def count_failed_lookup(self, request: Request, code: str) -> AsyncIterator[None]:
         """Allow one lookup, and count it if it fails with not found. Raises TooManyLookups.
+
+        One under way counts too until it has succeeded: many sent at once are no more than one by one.
 
         Who holds a credential is neither counted nor limited.
         """
@@ -55,8 +59,9 @@ class LookupRateLimits:
     @contextmanager
     def _counted(self, keys: Sequence[tuple[RateLimitItem, str]]) -> Iterator[None]:
         for item, key in keys:
-            if not self._limiter.test(item, key):
+            if self._limiter.get_window_stats(item, key).remaining <= self._under_way[key]:
                 raise TooManyLookups(self._after(item, key))
+        self._under_way.update(key for _, key in keys)
         try:
             yield
         except Refused as refused:
@@ -64,6 +69,14 @@ class LookupRateLimits:
                 for item, key in keys:
                     self._limiter.hit(item, key)
             raise
+        finally:
+            self._under_way.subtract(key for _, key in keys)
+            self._forget_finished(keys)
+
+    def _forget_finished(self, keys: Sequence[tuple[RateLimitItem, str]]) -> None:
+        for _, key in keys:
+            if not self._under_way[key]:
+                del self._under_way[key]
 
     def _keys(self, request: Request, code: str) -> list[tuple[RateLimitItem, str]]:
         address = caller_address(request.scope)

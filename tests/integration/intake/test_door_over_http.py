@@ -1,5 +1,7 @@
 """The door as machines meet it: samples in, one answer a key, all errors at once, decisions, tracking."""
 
+import asyncio
+from collections import Counter
 from typing import Any
 from uuid import uuid4
 
@@ -205,6 +207,20 @@ async def test_one_ipv6_network_is_one_guesser(http: httpx.AsyncClient, app: Fas
         async with httpx.AsyncClient(transport=network, base_url="http://door") as guesser:
             answers.append(await guess(guesser, code))
     assert answers == [404] * 30 + [429]
+
+
+async def test_guesses_sent_at_once_are_no_more_than_one_by_one(http: httpx.AsyncClient) -> None:
+    filed = (await file(http, JUDICIAL)).json()
+    answers = await asyncio.gather(*(guess(http, filed["code"]) for _ in range(300)))
+    assert Counter(answers) == {404: 30, 429: 270}
+
+
+async def test_right_secrets_are_given_back(http: httpx.AsyncClient) -> None:
+    filed = (await file(http, JUDICIAL)).json()
+    right = {"code": filed["code"], "secret": filed["secret"]}
+    for _ in range(10):
+        answers = await asyncio.gather(*(http.post("/v1/tracking", json=right) for _ in range(20)))
+        assert {answer.status_code for answer in answers} == {200}
 
 
 async def guess(http: httpx.AsyncClient, code: str) -> int:
