@@ -10,4 +10,6 @@ class IntakeSettings(KeyringSettings):
 
     service: str = "intake"
     http_port: int = 8001
+    foreign_phones: bool = False
+    """Whether citizens may give phone numbers of other countries, to which texts are dear."""
     public_name: str = Field(default="hcc.example.vn", max_length=14)

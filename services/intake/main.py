@@ -31,7 +31,8 @@ async def running(settings: IntakeSettings) -> AsyncIterator[FastAPI]:
     async with open_pool(settings, FOLDER) as pool, open_keyring(settings) as keyring:
         catalogue = CatalogueReplica(pool)
         await catalogue.load()
-        context = IntakeContext(pool, keyring, IntakeKeys.derive(settings.master_key_bytes), catalogue)
+        keys = IntakeKeys.derive(settings.master_key_bytes)
+        context = IntakeContext(pool, keyring, keys, catalogue, foreign_phones=settings.foreign_phones)
         broker = create_broker(settings, pool, router, context={"catalogue": catalogue})
         async with create_service(settings, context, broker).running() as app:
             yield app

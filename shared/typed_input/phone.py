@@ -19,7 +19,10 @@ COUNTRY = "VN"
 
 _MOBILE = re.compile(r"(?:\+84|0)((?:3[2-9]|5[689]|7[06-9]|8[1-8]|9[0-8])[0-9]{7})")
 """The usual form of a mobile number, matched first for speed; `phonenumbers` parses all others."""
-_NO_TEXTS = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE})
+_NO_TEXTS = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE})
+_COSTLY = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
+_NO_COUNTRY = "001"
+"""The region of numbers that belong to no country: satellite phones, and international services."""
 _DASHES = "\\-\u2010-\u2015\u2212"
 _NUMBER = re.compile(rf"\(?\+?[0-9().{_DASHES}]+")
 """What a number is written with once blanks are out; `phonenumbers` would read letters as digits."""
@@ -37,10 +40,11 @@ _PREFIXES_OF_2018 = {
 
 @dataclass(frozen=True, slots=True)
 class PhoneNumber:
-    """A valid phone number in E.164 form (+84…)."""
+    """A valid phone number in E.164 form (+84…). `is_foreign`: of another country."""
 
     e164: str
     takes_texts: bool = True
+    is_foreign: bool = False
 
 
 def read_phone(typed: str, *, field: str) -> PhoneNumber | FieldError:
@@ -95,8 +99,11 @@ def _parse(digits: str, field: str) -> PhoneNumber | FieldError:
         return field_error(field, "bad_phone")
     if not phonenumbers.is_valid_number(number):
         return field_error(field, "bad_phone")
+    kind, region = phonenumbers.number_type(number), phonenumbers.region_code_for_number(number)
+    if kind in _COSTLY or region == _NO_COUNTRY:
+        return field_error(field, "costly_phone")
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    return PhoneNumber(e164, phonenumbers.number_type(number) not in _NO_TEXTS)
+    return PhoneNumber(e164, takes_texts=kind not in _NO_TEXTS, is_foreign=region != COUNTRY)
 
 
 def _unwritten(text: str, field: str) -> FieldError:

@@ -48,12 +48,14 @@ def create_app(
     """A FastAPI app with everything that services share. `routes` are matched before the common ones.
 
     `app.state.closing` is set when the process stops, and ends open live pages. The HTTP server itself asks
-    `app.state.load_shedder` while the service is overloaded, and keeps to `app.state.connection_limits`.
+    `app.state.load_shedder` while the service is overloaded, keeps to `app.state.connection_limits`, and
+    believes `app.state.trusted_proxies` about the caller's address.
     """
     app = FastAPI(title=title, docs_url=None, redoc_url=None)
     app.state.frame = TemplateRenderer(settings, [templates])
     app.state.identity = identity = Authenticator(settings, database, identify, list_counters)
     app.state.closing = asyncio.Event()
+    app.state.trusted_proxies = settings.trusted_proxy_names
     app.state.connection_limits = ConnectionLimits(settings.head_seconds)
     install_problems(app)
     document_problems(app)

@@ -50,12 +50,15 @@ async def serve(app: FastAPI, host: str, port: int) -> None:
 def server_config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
     """How uvicorn serves this app: with limits of its connections, and shedding load if it has a queue."""
     load_shedder = getattr(app.state, "load_shedder", None)
+    trusted_proxies = getattr(app.state, "trusted_proxies", [])
     limits = getattr(app.state, "connection_limits", ConnectionLimits())
     return uvicorn.Config(
         app,
         host=host,
         port=port,
-        http=_protocol(load_shedder, limits),
+        http=_protocol(load_shedder, limits, sheds_early=not trusted_proxies),
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies,
         ws="none",
         log_config=None,
         access_log=False,
@@ -64,8 +67,13 @@ def server_config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
     )
 
 
-def _protocol(load_shedder: LoadShedder | None, limits: ConnectionLimits) -> type[BoundedConnection]:
-    return BoundedConnection if load_shedder is None else shedding_protocol(load_shedder, limits)
+def _protocol(
+    load_shedder: LoadShedder | None, limits: ConnectionLimits, *, sheds_early: bool
+) -> type[BoundedConnection]:
+    """Behind a proxy the caller's address is known only after parsing, and the middleware sheds alone."""
+    if load_shedder is None or not sheds_early:
+        return type("ServiceConnection", (BoundedConnection,), {"limits": limits})
+    return shedding_protocol(load_shedder, limits)
 
 
 def exit_after(seconds: float) -> None:

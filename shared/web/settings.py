@@ -2,6 +2,7 @@
 
 import base64
 import sys
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
@@ -52,6 +53,8 @@ class WebSettings(BaseSettings):
     """How long the request line and the headers of a request may take to arrive."""
     body_seconds: float = Field(default=20.0, gt=0)
     """How long the body of a usual route may take to arrive; some routes allow several times as long."""
+    trusted_proxies: str = ""
+    """Addresses and networks of our own proxies, by comma: only their `X-Forwarded-For` names the caller."""
     stuck_seconds: float = 10.0
     """How long a subscription may make no progress before readiness and the board report it."""
 
@@ -69,6 +72,23 @@ class WebSettings(BaseSettings):
             raise ValueError(f"{path} is no list of credentials; `motcua up` writes one") from None
         return path
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for name in split_names(value):
+            try:
+                ip_network(name)
+            except ValueError:
+                raise ValueError(
+                    f"{name!r} is no address or network; write them as 10.0.0.7,10.1.0.0/16"
+                ) from None
+        return value
+
+    @property
+    def trusted_proxy_names(self) -> list[str]:
+        """The addresses and networks of `trusted_proxies`."""
+        return split_names(self.trusted_proxies)
+
     @property
     def own_url(self) -> str:
         """This service's address as a browser sees it: the setting `<service>_url`."""
@@ -85,6 +105,11 @@ class WebSettings(BaseSettings):
         """Scheme and host of the issuer: the only other origin to which a form may post."""
         parts = urlsplit(self.oidc_issuer)
         return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def split_names(value: str) -> list[str]:
+    """The names in a list with commas."""
+    return [name.strip() for name in value.split(",") if name.strip()]
 
 
 S = TypeVar("S", bound=BaseSettings)

@@ -1,9 +1,13 @@
-"""Rate limits against guessing codes and secrets: failed lookups count, per address and per code."""
+"""Rate limits against guessing codes and secrets: failed lookups count against the address they come from.
+
+A code alone is never limited, since anybody could then lock its citizen out; nor is who holds a credential.
+"""
 
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -14,10 +18,12 @@ from limits.strategies import MovingWindowRateLimiter
 from services.intake.words import refuse
 from shared.errors import RefusalKind, Refused
 from shared.web.answers.problem import problem_response
+from shared.web.auth.identity import has_credential
 from shared.web.pages.rendering import accepts_html, render
+from shared.web.protection.caller_address import caller_address
 
 BY_ADDRESS = RateLimitItemPerMinute(120)
-BY_CODE = RateLimitItemPerMinute(30)
+BY_ADDRESS_AND_CODE = RateLimitItemPerMinute(30)
 STATUS = 429
 
 
@@ -32,17 +38,30 @@ class TooManyLookups(Exception):
 class LookupRateLimits:
     """The rate limits of lookups, counted in this process."""
 
-    def __init__(self, by_address: RateLimitItem = BY_ADDRESS, by_code: RateLimitItem = BY_CODE) -> None:
+    def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._by_address, self._by_code = by_address, by_code
+        self._under_way: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def count_failed_lookup(self, request: Request, code: str) -> AsyncIterator[None]:
+        """Allow one lookup, and count it if it fails with not found. Raises TooManyLookups.
+
+        One under way counts too until it has succeeded: many sent at once are no more than one by one.
+
+        Who holds a credential is neither counted nor limited.
+        """
+        if await has_credential(request):
+            yield
+            return
+        with self._counted(self._keys(request, code)):
+            yield
 
     @contextmanager
-    def count_failed_lookup(self, request: Request, code: str) -> Iterator[None]:
-        """Allow one lookup, and count it if it fails with not found. Raises TooManyLookups."""
-        keys = self._keys(request, code)
+    def _counted(self, keys: Sequence[tuple[RateLimitItem, str]]) -> Iterator[None]:
         for item, key in keys:
-            if not self._limiter.test(item, key):
+            if self._limiter.get_window_stats(item, key).remaining <= self._under_way[key]:
                 raise TooManyLookups(self._after(item, key))
+        self._under_way.update(key for _, key in keys)
         try:
             yield
         except Refused as refused:
@@ -50,10 +69,18 @@ class LookupRateLimits:
                 for item, key in keys:
                     self._limiter.hit(item, key)
             raise
+        finally:
+            self._under_way.subtract(key for _, key in keys)
+            self._forget_finished(keys)
+
+    def _forget_finished(self, keys: Sequence[tuple[RateLimitItem, str]]) -> None:
+        for _, key in keys:
+            if not self._under_way[key]:
+                del self._under_way[key]
 
     def _keys(self, request: Request, code: str) -> list[tuple[RateLimitItem, str]]:
-        address = request.client.host if request.client else "unknown"
-        return [(self._by_address, f"address:{address}"), (self._by_code, f"code:{code}")]
+        address = caller_address(request.scope)
+        return [(BY_ADDRESS, f"address:{address}"), (BY_ADDRESS_AND_CODE, f"code:{address} {code}")]
 
     def _after(self, item: RateLimitItem, key: str) -> int:
         reset_at = self._limiter.get_window_stats(item, key).reset_time

@@ -11,9 +11,10 @@ from shared.security.keyring import Keyring
 
 @dataclass(frozen=True, slots=True)
 class IntakeContext:
-    """The database, the keys, and the catalogue as last published."""
+    """The database, the keys, the catalogue as last published, and whether foreign phones are texted."""
 
     pool: asyncpg.Pool
     keyring: Keyring
     keys: IntakeKeys
     catalogue: CatalogueReplica
+    foreign_phones: bool = False

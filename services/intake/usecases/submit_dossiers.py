@@ -35,7 +35,6 @@ from services.intake.usecases.submission_request import (
     SubmissionRequest,
     repeated_receipt,
 )
-from shared.catalogue import Catalogue
 from shared.db.pipeline import pipeline
 from shared.db.transaction import Tx, read_connection, transaction
 from shared.errors import Refused, RetryLater
@@ -84,7 +83,7 @@ async def _admit_or_answer(
             outcomes[index] = repeated_receipt(request, previous, keys)
             continue
         duplicate = earlier.duplicates.get(request.key)
-        admission = _admit(request, duplicate, context.catalogue.current, earlier.at)
+        admission = _admit(context, request, duplicate, earlier.at)
         subject = (lookup.person_ref, lookup.procedure, lookup.project)
         if isinstance(admission, Refused):
             outcomes[index] = admission
@@ -96,10 +95,16 @@ async def _admit_or_answer(
 
 
 def _admit(
-    request: SubmissionRequest, duplicate: DuplicateDossier | None, catalogue: Catalogue, at: datetime
+    context: IntakeContext, request: SubmissionRequest, duplicate: DuplicateDossier | None, at: datetime
 ) -> AdmittedSubmission | Refused:
+    catalogue = context.catalogue.current
     admission = admit_submission(
-        request.submission, request.parse_errors, actor=request.actor, catalogue=catalogue, at=at
+        request.submission,
+        request.parse_errors,
+        actor=request.actor,
+        catalogue=catalogue,
+        at=at,
+        foreign_phones=context.foreign_phones,
     )
     if isinstance(admission, Refused):
         return admission

@@ -120,6 +120,11 @@ class Authenticator:
             raise refuse("office_not_of_this_key")
         return replace(credential.actor, office=offices[0])
 
+    def holds_key(self, request: Request) -> bool:
+        """Whether the request has a valid API key."""
+        key = _key(request)
+        return key is not None and self._identify(key) is not None
+
     async def by_session(self, request: Request) -> Officer | None:
         """The officer of the session, if any; the page frame then shows the name."""
         secret = request.cookies.get(self.cookie)
@@ -179,6 +184,14 @@ async def optional_actor(
     if actor is None and _is_form(request):
         await verify_csrf(request)
     return actor
+
+
+async def has_credential(request: Request) -> bool:
+    """Whether the request has a valid key or an officer's session. Permits nothing: it refuses nobody."""
+    identity = _identity(request)
+    if identity.holds_key(request):
+        return True
+    return await identity.by_session(request) is not None
 
 
 async def verify_csrf(request: Request) -> None:

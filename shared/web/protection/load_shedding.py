@@ -15,6 +15,7 @@ from shared.observability import metrics
 from shared.observability.logs import get_logger
 from shared.web.answers.problem import problem_response
 from shared.web.pages.rendering import accepts_html, render
+from shared.web.protection.caller_address import caller_address
 from shared.web.protection.request_queue import Limits, RequestQueue, Shed
 from shared.web.protection.security_headers import App, Receive, Scope, Send
 from shared.web.refusals import http_refusal
@@ -156,8 +157,7 @@ def _find_caller(load_shedder: LoadShedder, scope: Scope) -> Caller:
             key = key or value
         elif name == b"cookie":
             cookies = value
-    client = scope.get("client")
-    return load_shedder.find_caller(key, cookies, client[0] if client else "")
+    return load_shedder.find_caller(key, cookies, caller_address(scope))
 
 
 def shed_problem(shed: Shed) -> Response:

@@ -7,6 +7,7 @@ ones in the same event loop. Data that is not exactly one complete write of a pr
 import re
 
 from shared.web.protection.bounded_connection import BoundedConnection, ConnectionLimits, raw_response
+from shared.web.protection.caller_address import caller_address
 from shared.web.protection.load_shedding import KEY_HEADERS, QUEUED, LoadShedder, shed_problem
 
 _LINE = re.compile(rb"(%s) [^ ]+ HTTP/1\.1\r\n" % b"|".join(sorted(method.encode() for method in QUEUED)))
@@ -37,7 +38,7 @@ class SheddingProtocol(BoundedConnection):
         super().data_received(data)
 
     def _shed(self, key: bytes) -> bool:
-        caller = self.load_shedder.find_caller(key, b"", self.client[0] if self.client else "")
+        caller = self.load_shedder.find_caller(key, b"", caller_address({"client": self.client}))
         shed = self.load_shedder.queue_of(caller).shed_reason(caller.name)
         if shed is None:
             return False

@@ -1,10 +1,13 @@
 """The door as machines meet it: samples in, one answer a key, all errors at once, decisions, tracking."""
 
+import asyncio
+from collections import Counter
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from tests.builders import catalogue as city
 from tests.builders.intake import JUDICIAL, MARRIAGE, FixedCatalogue, body
@@ -169,6 +172,60 @@ async def test_guessing_is_slowed_down_and_finding_is_not(http: httpx.AsyncClien
     said = [await http.post("/v1/tracking", json=right | {"secret": "WRONG"}) for _ in range(31)]
     assert [answer.status_code for answer in said] == [404] * 30 + [429]
     assert int(said[-1].headers["retry-after"]) > 0
+
+
+async def test_guesses_count_against_the_guesser_and_nobody_else(
+    http: httpx.AsyncClient, app: FastAPI, key: dict[str, str]
+) -> None:
+    filed = (await file(http, JUDICIAL)).json()
+    right = {"code": filed["code"], "secret": filed["secret"]}
+    withdraw = f"/v1/dossiers/{filed['code']}/withdraw"
+    guesses = [await guess(http, filed["code"]) for _ in range(31)]
+    assert guesses == [404] * 30 + [429]
+    elsewhere = httpx.ASGITransport(app=app, client=("203.0.113.9", 1))
+    async with httpx.AsyncClient(transport=elsewhere, base_url="http://door") as citizen:
+        assert (await citizen.post("/v1/tracking", json=right)).status_code == 200
+        assert (await citizen.post("/track", data=right)).status_code == 200
+    by_counter = {"X-API-Key": key["counter"], "Idempotency-Key": str(uuid4())}
+    assert (await http.post("/v1/tracking", json=right, headers=by_counter)).status_code == 200
+    stopped = await http.post(f"/v1/dossiers/{filed['code']}/stop", json={}, headers=by_counter)
+    assert stopped.status_code not in {404, 429}
+    from_here = {"Idempotency-Key": str(uuid4())}
+    guessed = await http.post(withdraw, json={"secret": "WRONG"}, headers=from_here)
+    assert guessed.status_code == 429
+    mistaken = [
+        await http.post("/v1/tracking", json=right | {"secret": "X"}, headers=by_counter) for _ in range(150)
+    ]
+    assert {answer.status_code for answer in mistaken} == {404}
+
+
+async def test_one_ipv6_network_is_one_guesser(http: httpx.AsyncClient, app: FastAPI) -> None:
+    code = (await file(http, JUDICIAL)).json()["code"]
+    answers: list[int] = []
+    for number in range(31):
+        network = httpx.ASGITransport(app=app, client=(f"2001:db8:1:2::{number:x}", 1))
+        async with httpx.AsyncClient(transport=network, base_url="http://door") as guesser:
+            answers.append(await guess(guesser, code))
+    assert answers == [404] * 30 + [429]
+
+
+async def test_guesses_sent_at_once_are_no_more_than_one_by_one(http: httpx.AsyncClient) -> None:
+    filed = (await file(http, JUDICIAL)).json()
+    answers = await asyncio.gather(*(guess(http, filed["code"]) for _ in range(300)))
+    assert Counter(answers) == {404: 30, 429: 270}
+
+
+async def test_right_secrets_are_given_back(http: httpx.AsyncClient) -> None:
+    filed = (await file(http, JUDICIAL)).json()
+    right = {"code": filed["code"], "secret": filed["secret"]}
+    for _ in range(10):
+        answers = await asyncio.gather(*(http.post("/v1/tracking", json=right) for _ in range(20)))
+        assert {answer.status_code for answer in answers} == {200}
+
+
+async def guess(http: httpx.AsyncClient, code: str) -> int:
+    """The status of an answer to a wrong secret."""
+    return (await http.post("/v1/tracking", json={"code": code, "secret": "WRONG"})).status_code
 
 
 async def test_the_waiting_list_names_what_is_missing_and_the_operator_sees_no_person(

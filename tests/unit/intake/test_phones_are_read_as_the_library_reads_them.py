@@ -24,7 +24,10 @@ def library_says(said: str) -> tuple[str | None, bool]:
         return None, False
     if not phonenumbers.is_valid_number(number):
         return None, False
-    deaf = {PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE}
+    costly = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
+    if phonenumbers.number_type(number) in costly:
+        return None, False
+    deaf = {PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE}
     written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return written, phonenumbers.number_type(number) not in deaf
 
@@ -32,8 +35,12 @@ def library_says(said: str) -> tuple[str | None, bool]:
 def we_say(said: str) -> tuple[str | None, bool]:
     """The same by the door's rules."""
     contact = ContactDetails(phone=said)
-    codes = {error.code for error in check_contact(contact, "online")}
-    return (None, False) if "bad_phone" in codes else (normalize_contact(contact).phone, not codes)
+    codes = {error.code for error in check_contact(contact, "online", foreign_phones=True)}
+    return (
+        (None, False)
+        if codes & {"bad_phone", "costly_phone"}
+        else (normalize_contact(contact).phone, not codes)
+    )
 
 
 def test_every_range_of_numbers_is_read_as_the_library_reads_it() -> None:

@@ -122,6 +122,27 @@ def test_whoever_can_be_reached_somehow_is_in_order(contact: ContactDetails, cha
     assert list(check_contact(contact, channel)) == []
 
 
+@pytest.mark.parametrize(
+    ("phone", "code"),
+    [
+        ("+447400123456", "foreign_phone"),
+        ("+85512345678", "foreign_phone"),
+        ("+8613812345678", "foreign_phone"),
+        ("+881612345678", "costly_phone"),
+        ("+870773111632", "costly_phone"),
+        ("+979123456789", "costly_phone"),
+        ("1900 1009 11", "costly_phone"),
+        ("+449098790879", "costly_phone"),
+        ("+448431234567", "costly_phone"),
+    ],
+)
+def test_texts_go_to_ordinary_numbers_of_the_country(phone: str, code: str) -> None:
+    contact = ContactDetails(phone=phone, email="vidu@example.vn")
+    assert [error.code for error in check_contact(contact, "online")] == [code]
+    allowed = [error.code for error in check_contact(contact, "online", foreign_phones=True)]
+    assert allowed == [code] * (code == "costly_phone")
+
+
 def test_a_number_is_kept_as_the_networks_write_it() -> None:
     assert normalize_contact(ContactDetails(phone="0900 000 042")).phone == "+84900000042"
 

@@ -71,12 +71,14 @@ def admit_submission(
     actor: Actor | None,
     catalogue: Catalogue,
     at: datetime,
+    *,
+    foreign_phones: bool = False,
 ) -> AdmittedSubmission | Refused:
     """Admit a submission that arrives at this instant, or refuse it with every error."""
     refusal = filing_refusal(actor, submission.channel)
     if refusal is not None:
         return refusal
-    errors = precheck(submission, catalogue, at.date(), parse_errors)
+    errors = precheck(submission, catalogue, at.date(), parse_errors, foreign_phones=foreign_phones)
     if errors:
         return fields_wrong(errors)
     contact, facts = normalize_contact(submission.contact), normalize_facts(catalogue, submission.facts)

@@ -19,13 +19,20 @@ REACHABILITY = frozenset({"unreachable", "not_a_mobile"})
 """Codes that say nothing true while a part of the contact could not be read."""
 
 
-def check_contact(contact: ContactDetails, channel: str | None) -> Iterator[FieldError]:
-    """The errors of a contact. A person who cannot be reached at all is an error too."""
+def check_contact(
+    contact: ContactDetails, channel: str | None, *, foreign_phones: bool = False
+) -> Iterator[FieldError]:
+    """The errors of a contact. A person who cannot be reached at all is an error too.
+
+    `foreign_phones`: whether numbers of other countries are texted too.
+    """
     number = read_phone(contact.phone, field=PHONE) if contact.phone else None
     email = read_email(contact.email, field=EMAIL) if contact.email else None
     unread = [value for value in (number, email) if isinstance(value, FieldError)]
     if unread:
         yield from unread
+    elif isinstance(number, PhoneNumber) and number.is_foreign and not foreign_phones:
+        yield field_error(PHONE, "foreign_phone")
     else:
         yield from _check_reachable(contact, number, channel)
 

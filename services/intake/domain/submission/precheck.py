@@ -1,6 +1,6 @@
 """All errors of a submission at once, before it becomes a dossier."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from datetime import date
 
 from services.intake.domain.dossier.submission import BY_OFFICER, Submission
@@ -22,10 +22,16 @@ ONLINE, KIOSK = "online", "kiosk"
 
 
 def precheck(
-    submission: Submission, catalogue: Catalogue, today: date, parse_errors: tuple[FieldError, ...] = ()
+    submission: Submission,
+    catalogue: Catalogue,
+    today: date,
+    parse_errors: tuple[FieldError, ...] = (),
+    *,
+    foreign_phones: bool = False,
 ) -> tuple[FieldError, ...]:
     """The first error of each field, in the order of the form. `parse_errors`: unreadable fields."""
-    errors = [*parse_errors, *_check(submission, catalogue, today)]
+    contact_errors = check_contact(submission.contact, submission.channel, foreign_phones=foreign_phones)
+    errors = [*parse_errors, *_check(submission, catalogue, today, contact_errors)]
     first_errors: dict[str, FieldError] = {}
     for error in errors:
         first_errors.setdefault(error.field, error)
@@ -50,7 +56,9 @@ def accepts_channel(procedure: Procedure, channel: str) -> bool:
     return channel in procedure.channels or (channel == KIOSK and ONLINE in procedure.channels)
 
 
-def _check(submission: Submission, catalogue: Catalogue, today: date) -> Iterator[FieldError]:
+def _check(
+    submission: Submission, catalogue: Catalogue, today: date, contact_errors: Iterable[FieldError]
+) -> Iterator[FieldError]:
     procedure = procedure_in_force(catalogue, submission.procedure, today)
     if isinstance(procedure, FieldError):
         yield procedure
@@ -63,7 +71,7 @@ def _check(submission: Submission, catalogue: Catalogue, today: date) -> Iterato
     elif submission.filed_by == BY_OFFICER and submission.channel not in MET_IN_PERSON:
         yield field_error("filed_by", "proxy_or_self")
     yield from check_applicant(submission.applicant, today)
-    yield from check_contact(submission.contact, submission.channel)
+    yield from contact_errors
     yield from check_papers(catalogue, submission.papers, today)
 
 

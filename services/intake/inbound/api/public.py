@@ -93,7 +93,7 @@ def tracking_routes(context: IntakeContext, limits: LookupRateLimits) -> APIRout
     async def tracking(request: Request, body: TrackingBody) -> TrackingAnswer:
         """The status of the dossier. An unknown code and a wrong secret both answer 404."""
         code = normalize_code(body.code)
-        with limits.count_failed_lookup(request, code):
+        async with limits.count_failed_lookup(request, code):
             tracked = await track_by_code(context, code, body.secret)
         return tracking_answer(tracked, context.catalogue.current.state_name(tracked.standing.state))
 

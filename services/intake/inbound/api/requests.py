@@ -117,7 +117,7 @@ def request_routes(context: IntakeContext, limits: LookupRateLimits) -> APIRoute
             secret=secret,
             traceparent=request_traceparent(request),
         )
-        with limits.count_failed_lookup(request, code):
+        async with limits.count_failed_lookup(request, code):
             stored = await submit_request(context, dossier_request)
         return RequestAnswer(code=code, request=stored.type.removesuffix(".v1"), asked_at=stored.asked_at)
 

@@ -56,7 +56,7 @@ def track_pages(context: IntakeContext, limits: LookupRateLimits, tokens: PageAc
     ) -> Response:
         name = normalize_code(code or ref)
         try:
-            with limits.count_failed_lookup(request, name):
+            async with limits.count_failed_lookup(request, name):
                 if ref:
                     tracked = await track_by_link(context, ref, secret)
                 else:

@@ -55,7 +55,7 @@ def withdrawal_pages(context: IntakeContext, limits: LookupRateLimits, tokens: P
             traceparent=request_traceparent(request),
         )
         try:
-            with limits.count_failed_lookup(request, tracked.dossier.code):
+            async with limits.count_failed_lookup(request, tracked.dossier.code):
                 await submit_request(context, dossier_request)
         except Refused as refusal:
             return _page(request, name, tracked, key=dossier_request.key, refusal=refusal)
