@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -14,6 +15,7 @@ from shared.messaging.fetch.party_topics import ListParties
 from shared.messaging.publish.relay import Relay
 from shared.messaging.recovery.restore_guard import RestoreGuard, Step
 from shared.messaging.recovery.topic_audit import TopicAudit
+from shared.messaging.sweep import sweep
 from shared.security.api_keys import ApiKeys
 from shared.service.catalogue_copy import catalogue_copy_routes, copy_complaint
 from shared.service.settings import ServiceSettings
@@ -21,10 +23,13 @@ from shared.web.answers.event_schemas import event_schemas
 from shared.web.answers.health import Check
 from shared.web.app import create_app
 from shared.web.auth.identity import ListCounters, no_counters
+from shared.web.drafts.draft_store import delete_expired
 from shared.web.operations.held_pages import held_pages
 from shared.web.operations.operations import operations_routes
 from shared.web.pages.front_redirect import front_redirect
 from shared.words.product import PRODUCT
+
+DRAFT_SWEEP_SECONDS = 600.0
 
 
 class ServiceApp:
@@ -92,7 +97,10 @@ class ServiceApp:
         Start: guard, `first`, then relay, broker and background tasks together. The caller goes on at once.
         Stop: the broker finishes its running batches, then all the rest is cancelled.
         """
-        work = (self.relay.run, self.broker.start, *self._background_tasks)
+        forget_drafts = partial(
+            sweep, self._pool, "drafts", delete_expired, every_seconds=DRAFT_SWEEP_SECONDS
+        )
+        work = (self.relay.run, self.broker.start, forget_drafts, *self._background_tasks)
         opening = asyncio.create_task(self.guard.run_when_open(*work, first=self._first))
         try:
             yield self.http

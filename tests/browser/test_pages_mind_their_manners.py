@@ -66,6 +66,6 @@ def test_at_twice_the_size_nothing_is_cut_off(stack: Stack, open_browser: Open) 
 def test_light_or_dark_is_remembered(stack: Stack, open_browser: Open) -> None:
     page = open_browser(scripts=False).page
     page.goto(f"{stack.intake_url}/track")
-    page.locator("a.to-dark").click()
+    page.locator(".switches .to-dark").click()
     page.goto(f"{stack.intake_url}/login")
     assert page.locator("html").get_attribute("data-theme") == "dark"

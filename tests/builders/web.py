@@ -1,5 +1,6 @@
 """A small app in the shared frame, without a database: for tests of what every page has in common."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -41,6 +42,10 @@ class Sessions:
             return None
         return {"login": known.login, "name": known.name, "role": known.role, "office": known.office}
 
+    async def fetch(self, query: str, *args: object) -> Sequence[object]:
+        """No drafts."""
+        return []
+
     async def execute(self, query: str, *args: object) -> str:
         """Nothing is kept."""
         return ""
@@ -70,7 +75,7 @@ def small_app(templates: Path, officer: Officer | None = None, **settings: objec
 
 
 def add_pages(app: FastAPI, templates: Path) -> None:
-    """`/hello` (counter officers), `/v1/me` (any key), `/open` and `/file` (anyone), `/v1/refused`."""
+    """`/hello` (counter officers), `/v1/me` (any key), `/open`, `/file` (anyone), `/refused`, `/v1/refused`."""
     (templates / "hello.html").write_text(
         '{% extends "frame.html" %}{% block title %}x{% endblock %}'
         '{% block main %}<h1>{{ t("Xin chào", "Hello") }}</h1>'
@@ -103,6 +108,7 @@ def add_pages(app: FastAPI, templates: Path) -> None:
     ) -> str:
         return name
 
+    @app.post("/refused")
     @app.post("/v1/refused")
     async def refused() -> None:
         wrong = FieldError("applicant.name", "missing", "Thiếu họ tên.", "The name is missing.")

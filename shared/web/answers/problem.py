@@ -69,7 +69,8 @@ def _field_error(error: FieldError) -> dict[str, Any]:
     return body
 
 
-def _answer(request: Request, status: int, refusal: Refused) -> Response:
+def answer_refusal(request: Request, status: int, refusal: Refused) -> Response:
+    """A refusal as a page or as a problem, whichever the client prefers."""
     if accepts_html(request):
         return render(request, "problem.html", status=status, refusal=refusal, code=status)
     return problem_response(status, refusal.code, refusal.vi, refusal.en, refusal.errors)
@@ -77,23 +78,23 @@ def _answer(request: Request, status: int, refusal: Refused) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)  # noqa: S101  (the registry's own promise)
-    return _answer(request, STATUS[error.kind], error)
+    return answer_refusal(request, STATUS[error.kind], error)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     errors = error.errors()
     if accepts_html(request) and all(detail["loc"][0] == "path" for detail in errors):
-        return _answer(request, 404, refusals.http_refusal(404))
-    return _answer(request, 422, refusals.invalid_request(errors))
+        return answer_refusal(request, 404, refusals.http_refusal(404))
+    return answer_refusal(request, 422, refusals.invalid_request(errors))
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
-    response = _answer(request, error.status_code, refusals.http_refusal(error.status_code))
+    response = answer_refusal(request, error.status_code, refusals.http_refusal(error.status_code))
     response.headers.update(error.headers or {})
     return response
 
 
 async def _retry_later(request: Request, error: Exception) -> Response:
-    return _answer(request, STATUS[RefusalKind.BUSY], refusals.http_refusal(503))
+    return answer_refusal(request, STATUS[RefusalKind.BUSY], refusals.http_refusal(503))

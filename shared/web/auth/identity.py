@@ -3,10 +3,10 @@
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hmac import compare_digest
 from typing import Annotated
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import Header, Request, Security
 from fastapi.responses import RedirectResponse, Response
@@ -15,12 +15,13 @@ from fastapi.security import APIKeyHeader
 from shared.actor import Actor
 from shared.security.api_keys import Credential
 from shared.web.auth.sessions import Officer, Queryable, find_session
-from shared.web.pages.rendering import accepts_html, current_page, form_token
+from shared.web.pages.form_draft import ACTING_FIELD, CSRF_FIELD, PAGE_FIELD
+from shared.web.pages.rendering import NOTE_PARAMETER, accepts_html, current_page, form_token
 from shared.web.settings import WebSettings
 from shared.web.words import refuse, text
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf"
+CSRF_HEADER = "x-csrf"
 MOST_SEEN_SESSIONS = 10_000
 
 Identify = Callable[[str], Credential | None]
@@ -57,6 +58,20 @@ def no_counters() -> Collection[str]:
 
 class LoginRequired(Exception):
     """A browser without a session: redirect it to the login page and back."""
+
+
+class StaleForm(Exception):
+    """A form without a valid token: it is too old, or not ours."""
+
+
+@dataclass(eq=False)
+class ActorChanged(Exception):
+    """A form was drawn for one person and is sent while another one, or nobody, is logged in.
+
+    `drawn_for`: the login; empty for a form drawn while nobody was logged in.
+    """
+
+    drawn_for: str
 
 
 class Authenticator:
@@ -127,15 +142,17 @@ class Authenticator:
 
     async def by_session(self, request: Request) -> Officer | None:
         """The officer of the session, if any; the page frame then shows the name."""
+        if hasattr(request.state, "officer"):
+            return request.state.officer
         secret = request.cookies.get(self.cookie)
-        officer = await find_session(self.database, secret) if secret else None
+        request.state.officer = officer = await find_session(self.database, secret) if secret else None
         if officer is not None and secret:
             request.state.actor, request.state.officer_name = officer.actor, officer.name
             self._remember_session(secret)
         return officer
 
     async def actor(self, request: Request) -> Actor | None:
-        """The actor, or None. Raises Refused for a change by session without the form's token."""
+        """The actor, or None. Raises StaleForm or ActorChanged for a form without its token."""
         by_key = self.by_key(request)
         if by_key is not None:
             return by_key
@@ -181,7 +198,7 @@ async def optional_actor(
 ) -> Actor | None:
     """A dependency: the actor if there is one. Forms of anonymous people need a token too, JSON does not."""
     actor = await _identity(request).actor(request)
-    if actor is None and _is_form(request):
+    if actor is None and is_form(request):
         await verify_csrf(request)
     return actor
 
@@ -195,19 +212,44 @@ async def has_credential(request: Request) -> bool:
 
 
 async def verify_csrf(request: Request) -> None:
-    """Raise Refused unless the request has the token of one of our forms."""
+    """Require the token that our forms carry for the acting person. Raises StaleForm or ActorChanged."""
     if request.method in SAFE_METHODS:
         return
-    token = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD) or ""
-    if not compare_digest(str(token), form_token(current_page(request).visit)):
-        raise refuse("csrf")
+    form = await request.form()
+    token = request.headers.get(CSRF_HEADER) or form.get(CSRF_FIELD) or ""
+    page = current_page(request)
+    if not compare_digest(str(token).encode(), form_token(page.visit, page.acting).encode()):
+        await require_same_actor(request)
+        raise StaleForm
+
+
+async def require_same_actor(request: Request) -> None:
+    """Require that the person for whom the form was drawn still acts. Raises ActorChanged."""
+    drawn_for = (await request.form()).get(ACTING_FIELD)
+    if drawn_for is not None and drawn_for != acting_login(request):
+        raise ActorChanged(str(drawn_for))
+
+
+def acting_login(request: Request) -> str:
+    """The login of the officer who acts in this request; empty for anybody else."""
+    officer: Actor | None = getattr(request.state, "actor", None)
+    return (officer.id if officer else None) or ""
 
 
 async def redirect_to_login(request: Request, _error: Exception) -> Response:
     """Redirect a browser without a session to the login page, with the way back to its page or form."""
+    request.state.is_kept = True
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return_to = target if request.method in SAFE_METHODS else _form_page(request)
+    return_to = target if request.method in SAFE_METHODS else await filled_form_page(request, "session")
     return RedirectResponse(f"/login?next={quote(return_to, safe='')}", 303)
+
+
+async def filled_form_page(request: Request, note: str) -> str:
+    """The page of a sent form; with a note if the form will be filled in there."""
+    if not hasattr(request.state, "sent_draft"):
+        return _form_page(request)
+    page = safe_redirect(str((await request.form()).get(PAGE_FIELD) or ""))
+    return page + ("&" if "?" in page else "?") + urlencode({NOTE_PARAMETER: note})
 
 
 def _form_page(request: Request) -> str:
@@ -234,7 +276,8 @@ def _identity(request: Request) -> Authenticator:
     return request.app.state.identity
 
 
-def _is_form(request: Request) -> bool:
+def is_form(request: Request) -> bool:
+    """Whether a form was sent."""
     kind = request.headers.get("content-type", "").lower()
     return kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data"))
 

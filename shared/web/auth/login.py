@@ -5,6 +5,7 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import parse_qs, urlsplit
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -12,7 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from shared.web.auth.identity import Authenticator, safe_redirect, verify_csrf
 from shared.web.auth.oidc import LoginAttempt, OidcIssuer
 from shared.web.auth.sessions import LIFETIME, close_session, open_session
-from shared.web.pages.rendering import render
+from shared.web.pages.rendering import NOTE_PARAMETER, render
 from shared.web.settings import WebSettings
 from shared.web.words import refuse
 
@@ -27,13 +28,16 @@ def login_routes(settings: WebSettings, identity: Authenticator) -> APIRouter:
 
     @router.get("/login")
     async def login(request: Request) -> Response:
-        attempt = LoginAttempt.create(safe_redirect(request.query_params.get("next")))
+        target = safe_redirect(request.query_params.get("next"))
+        attempt = LoginAttempt.create(target)
         address = await issuer.authorize_url(attempt)
         if settings.officers is None:
             response: Response = RedirectResponse(address, 303)
         else:
             groups = group_by_role(local_officers(settings.officers))
-            response = render(request, "login.html", address=address, groups=groups)
+            response = render(
+                request, "login.html", address=address, groups=groups, is_resumed=_is_resumed(target)
+            )
         _set_cookie(response, attempt_cookie, attempt.to_cookie(), settings, ATTEMPT_SECONDS)
         return response
 
@@ -55,7 +59,8 @@ def login_routes(settings: WebSettings, identity: Authenticator) -> APIRouter:
         secret = request.cookies.get(identity.cookie)
         if secret:
             await close_session(identity.database, secret)
-        response = RedirectResponse("/", 303)
+        target = safe_redirect(str((await request.form()).get("next") or ""))
+        response = RedirectResponse(target, 303)
         response.delete_cookie(identity.cookie)
         return response
 
@@ -74,6 +79,11 @@ def group_by_role(officers: list[dict[str, Any]]) -> dict[str, list[dict[str, An
     for officer in officers:
         groups[officer["post"]["role"]].append(officer)
     return groups
+
+
+def _is_resumed(target: str) -> bool:
+    """Whether the way leads back to a form that was sent after its session had ended."""
+    return "session" in parse_qs(urlsplit(target).query).get(NOTE_PARAMETER, ())
 
 
 def _set_cookie(response: Response, name: str, value: str, settings: WebSettings, seconds: int) -> None:

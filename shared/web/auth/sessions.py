@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -15,6 +16,7 @@ LIFETIME = timedelta(hours=10)
 class Queryable(Protocol):
     """A pool or a connection."""
 
+    async def fetch(self, query: str, *args: object) -> Sequence[object]: ...
     async def fetchrow(self, query: str, *args: object) -> object: ...
     async def execute(self, query: str, *args: object) -> str: ...
 

@@ -2,8 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -11,16 +11,25 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from shared.actor import Actor
 from shared.typed_input.id_number import grouped_id_number
 from shared.typed_input.phone import national_phone
 from shared.web.pages import formatting, sentences, static, status_marks
+from shared.web.pages.form_draft import DRAFT_DAYS, SECRET_FIELDS, FormDraft
+from shared.web.pages.form_filling import fill_form, has_typed_fields
 from shared.web.settings import WebSettings
 
 HERE = Path(__file__).parents[1]
 LANGUAGE_COOKIE, THEME_COOKIE, VISIT_COOKIE = "motcua_lang", "motcua_theme", "motcua_visit"
 LANGUAGES, THEMES = ("vi", "en"), ("light", "dark")
+SWITCHES = ("lang", "theme")
+NOTE_PARAMETER = "kept"
+"""Why a form is filled in again: one of NOTES, which the page explains."""
+
+NOTES = frozenset({"stale", "session"})
+MACHINE_PATHS = ("/v1/", "/health", "/metrics", "/static/")
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -38,14 +47,45 @@ class Page:
     sent: bool = False
     """Whether it answers a form."""
 
+    drafts: Mapping[str, FormDraft] = field(default_factory=dict)
+    """What was typed before, by the path that a form is sent to."""
+
+    note: str = ""
+    """Why a form is filled in again."""
+
+    forms: list[str] = field(default_factory=list)
+    """The ids of the forms with drafts on this page, as they are rendered."""
+
     def link(self, **changes: str) -> str:
         """The address of this page with other query parameters, for the switches of language and colours."""
         return f"{self.path}?{urlencode({**self.query, **changes})}"
 
     @property
+    def address(self) -> str:
+        """The path and query of this page."""
+        return self.link() if self.query else self.path
+
+    @property
+    def acting(self) -> str:
+        """The login of the officer for whom the page is drawn; empty for anybody else."""
+        return (self.officer.id if self.officer else None) or ""
+
+    @property
     def csrf(self) -> str:
-        """The token that every form contains; only our pages know it."""
-        return form_token(self.visit)
+        """The token that every form contains; only our pages know it, and it is of this person alone."""
+        return form_token(self.visit, self.acting)
+
+    def add_form(self, inside: str) -> str:
+        """An id for a form if what is typed into it can be kept; else empty."""
+        if not has_typed_fields(inside):
+            return ""
+        self.forms.append(f"form-{len(self.forms) + 1}")
+        return self.forms[-1]
+
+    def fill(self, action: str, inside: str) -> str:
+        """The inside of a form with what was typed into it before."""
+        draft = self.drafts.get(action)
+        return inside if draft is None else Markup(fill_form(inside, draft))  # noqa: S704  (filled values are escaped)
 
 
 class TemplateRenderer:
@@ -99,7 +139,8 @@ def current_page(request: Request) -> Page:
 
 
 def _page(request: Request) -> Page:
-    query = {k: v for k, v in request.query_params.items() if k not in {"lang", "theme"}}
+    query = {k: v for k, v in request.query_params.items() if k not in (*SWITCHES, NOTE_PARAMETER)}
+    note = request.query_params.get(NOTE_PARAMETER, "")
     return Page(
         path=request.url.path,
         query=query,
@@ -109,18 +150,24 @@ def _page(request: Request) -> Page:
         officer=getattr(request.state, "actor", None),
         officer_name=getattr(request.state, "officer_name", ""),
         sent=request.method == "POST",
+        drafts=getattr(request.state, "drafts", {}),
+        note=note if note in NOTES else "",
     )
 
 
 def accepts_html(request: Request) -> bool:
     """Whether the client prefers HTML, as browsers do."""
-    machine = request.url.path.startswith(("/v1/", "/health", "/metrics"))
-    return not machine and "text/html" in request.headers.get("accept", "")
+    return not is_machine_path(request) and "text/html" in request.headers.get("accept", "")
 
 
-def form_token(secret: str) -> str:
-    """The form token derived from a cookie's secret, which other sites do not know."""
-    return hashlib.sha256(f"form:{secret}".encode()).hexdigest()[:40]
+def is_machine_path(request: Request) -> bool:
+    """Whether nothing at this address is a page."""
+    return request.url.path.startswith(MACHINE_PATHS)
+
+
+def form_token(secret: str, acting: str) -> str:
+    """The form token of one acting person, derived from a cookie's secret, which other sites do not know."""
+    return hashlib.sha256(f"form:{secret}:{acting}".encode()).hexdigest()[:40]
 
 
 def _choice(request: Request, parameter: str, cookie: str, allowed: Sequence[str]) -> str:
@@ -160,4 +207,6 @@ def _globals(settings: WebSettings) -> dict[str, Any]:
         "mark": status_marks.status_mark,
         "asset": static.asset_url,
         "settings": settings,
+        "draft_days": DRAFT_DAYS,
+        "secret_fields": " ".join(sorted(SECRET_FIELDS)),
     }

@@ -75,8 +75,17 @@ async def _numbered(number: int) -> int:
     return number
 
 
-async def test_only_who_sent_a_form_is_told_that_what_was_typed_is_kept(tmp_path: Path) -> None:
+async def test_only_whose_form_was_kept_is_told_that_what_was_typed_is_still_there(tmp_path: Path) -> None:
     browser = client(small_app(tmp_path))
     read = await browser.get("/nowhere", headers=BROWSER)
     sent = await browser.post("/nowhere", headers=BROWSER)
-    assert [("đã nhập vẫn còn" in page.text) for page in (read, sent)] == [False, True]
+    kept = await browser.post("/refused", headers=BROWSER, data=_form("/refused", "a"))
+    large = await browser.post("/refused", headers=BROWSER, data=_form("/refused", "a" * 70_000))
+    told = [("đã nhập vẫn còn" in page.text) for page in (read, sent, kept, large)]
+    assert told == [False, False, True, False]
+    assert "quay lại trang trước" in sent.text
+    assert 'href="/open">về lại biểu mẫu' in kept.text
+
+
+def _form(action: str, name: str) -> dict[str, str]:
+    return {"draft.form": action, "draft.page": "/open", "acting": "", "name": name}

@@ -50,10 +50,17 @@ def track_pages(context: IntakeContext, limits: LookupRateLimits, tokens: PageAc
         """The page looks the same for a known and an unknown reference: a reference alone proves nothing."""
         return _ask(request, ref=ref[:20])
 
+    @router.post("/t/{ref}")
+    async def look_by_link(request: Request, ref: str, secret: FormText = "") -> Response:
+        return await find(request, secret=secret, ref=ref[:20])
+
     @router.post("/track")
     async def look(
         request: Request, secret: FormText = "", code: FormText = "", ref: FormText = ""
     ) -> Response:
+        return await find(request, secret=secret, code=code, ref=ref)
+
+    async def find(request: Request, *, secret: str, code: str = "", ref: str = "") -> Response:
         name = normalize_code(code or ref)
         try:
             async with limits.count_failed_lookup(request, name):

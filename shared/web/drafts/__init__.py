@@ -1,0 +1,1 @@
+"""What was typed into forms is kept for the visit: nothing typed is lost, and nobody else reads it."""
