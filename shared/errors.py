@@ -14,6 +14,7 @@ class RefusalKind(StrEnum):
     CONFLICT = "conflict"
     TOO_LARGE = "too_large"
     BUSY = "busy"
+    TOO_OFTEN = "too_often"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,17 @@ class FieldError:
 
 @dataclass(eq=False)
 class Refused(Exception):
-    """A refusal with a code: returned by rules as a value, raised where a caller must stop."""
+    """A refusal with a code: returned by rules as a value, raised where a caller must stop.
+
+    `retry_after_seconds`: when the same may be tried again, where time alone ends the refusal.
+    """
 
     code: str
     vi: str
     en: str
     kind: RefusalKind = RefusalKind.INVALID
     errors: tuple[FieldError, ...] = field(default=())
+    retry_after_seconds: int | None = None
 
     def __str__(self) -> str:
         return f"{self.code}: {self.en}"

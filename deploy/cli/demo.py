@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
 
 from deploy.cli import exits, screen
 from deploy.cli.exits import CommandFailedError
@@ -30,6 +31,7 @@ def demo(*, once: bool = False, seed: int = 1) -> int:
     """
     place = home()
     _prepare_home(place)
+    os.environ.setdefault("MOTCUA_FILINGS_PER_ADDRESS", "0")  # the whole city files from this machine
     with control.running_stack(place, BEGINS, StartProgress().report) as standing:
         show_links(standing.stack)
         day = importlib.import_module("deploy.demo.city_day")  # much to import, and only here

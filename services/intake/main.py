@@ -32,7 +32,14 @@ async def running(settings: IntakeSettings) -> AsyncIterator[FastAPI]:
         catalogue = CatalogueReplica(pool)
         await catalogue.load()
         keys = IntakeKeys.derive(settings.master_key_bytes)
-        context = IntakeContext(pool, keyring, keys, catalogue, foreign_phones=settings.foreign_phones)
+        context = IntakeContext(
+            pool=pool,
+            keyring=keyring,
+            keys=keys,
+            catalogue=catalogue,
+            foreign_phones=settings.foreign_phones,
+            limits=settings.filing_limits,
+        )
         broker = create_broker(settings, pool, router, context={"catalogue": catalogue})
         async with create_service(settings, context, broker).running() as app:
             yield app

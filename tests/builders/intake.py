@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import orjson
 
+from services.intake.domain.submission.filing_limits import FilingLimits
 from services.intake.inbound.api.body import parse_submission
 from services.intake.usecases.catalogue_replica import CatalogueReplica
 from services.intake.usecases.context import IntakeContext
@@ -75,8 +76,12 @@ async def door(pool_for: PoolFor) -> IntakeContext:
     """A door whose city has the real catalogue."""
     pool, keys = await pool_for("intake"), await pool_for("keyring")
     await keys.execute(KEYRING_TABLE)
-    return IntakeContext(pool, Keyring(keys, MASTER), IntakeKeys.derive(MASTER), FixedCatalogue(pool))
+    keyring = Keyring(keys, MASTER)
+    return IntakeContext(pool, keyring, IntakeKeys.derive(MASTER), FixedCatalogue(pool), limits=NO_LIMITS)
 
+
+NO_LIMITS = FilingLimits(phone=0, email=0, person=0, address=0)
+"""Tests file much, as few people and from one address."""
 
 KEYRING_TABLE = """
 CREATE TABLE IF NOT EXISTS data_keys (subject_ref uuid PRIMARY KEY, wrapped bytea NOT NULL,

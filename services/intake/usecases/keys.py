@@ -17,11 +17,14 @@ class IntakeKeys:
     person: bytes
     body: bytes
     token: bytes
+    filing: bytes
 
     @staticmethod
     def derive(master: bytes) -> "IntakeKeys":
-        """Derive the four keys from the master key."""
-        return IntakeKeys(*(_derive(master, purpose) for purpose in ("secret", "person", "body", "token")))
+        """Derive the five keys from the master key."""
+        return IntakeKeys(
+            *(_derive(master, purpose) for purpose in ("secret", "person", "body", "token", "filing"))
+        )
 
     def secret_mac(self, secret: str) -> bytes:
         """The stored hash of a secret. The secret is long and random, so a keyed hash is enough."""
@@ -41,6 +44,10 @@ class IntakeKeys:
     def person_ref(self, id_number: str) -> bytes:
         """A keyed hash of the identity number: equal for all dossiers of a person, and not reversible."""
         return _mac(self.person, id_number.encode())
+
+    def filing_ref(self, kind: str, subject: str) -> bytes:
+        """A keyed hash of a phone, mailbox, person or address, under which filings are counted."""
+        return _mac(self.filing, f"{kind}:{subject}".encode())
 
     def body_mac(self, canonical: bytes) -> bytes:
         """A keyed hash of a request body, to compare a repeated request without storing the body."""

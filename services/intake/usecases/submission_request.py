@@ -23,6 +23,8 @@ class SubmissionRequest:
     parse_errors: tuple[FieldError, ...] = ()
     actor: Actor | None = None
     traceparent: str | None = None
+    address: str | None = None
+    """The caller's address as limits count it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Submit dossiers: a batch in one transaction, one dossier per idempotency key."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from services.intake.domain.dossier.code import code_unit, format_code
@@ -13,7 +15,8 @@ from services.intake.domain.submission.admission import (
     apply_confirmations,
 )
 from services.intake.domain.submission.confirmations import DuplicateDossier, duplicate_scope
-from services.intake.store import dossiers, seals, submissions
+from services.intake.domain.submission.filing_limits import FilingLimit, limit_refusal, limits_of
+from services.intake.store import dossiers, filing_counts, seals, submissions
 from services.intake.store.dossiers import DossierRow, ReferenceCollision
 from services.intake.store.seals import SealedRow
 from services.intake.store.submissions import KeyClaim, SubmissionLookup
@@ -31,7 +34,6 @@ from services.intake.usecases.draft import (
 from services.intake.usecases.person import encrypt_person
 from services.intake.usecases.submission_request import (
     Outcome,
-    SubmissionReceipt,
     SubmissionRequest,
     repeated_receipt,
 )
@@ -52,10 +54,10 @@ async def submit_dossiers(context: IntakeContext, requests: Sequence[SubmissionR
     outcomes: dict[int, Outcome] = {}
     first_of_each_key = [(index, requests[index]) for index in sorted(index_by_key.values())]
     drafts = await _admit_or_answer(context, first_of_each_key, outcomes)
-    receipts = await _save(context, [draft for _, draft in drafts])
+    saved = await _save(context, [draft for _, draft in drafts])
     for index, draft in drafts:
-        if draft.id in receipts:
-            outcomes[index] = receipts[draft.id]
+        if draft.id in saved:
+            outcomes[index] = saved[draft.id]
     unanswered = [index for index in range(len(requests)) if index not in outcomes]
     if unanswered:
         # A key twice in this batch, or claimed by another process meanwhile: it is an earlier one now.
@@ -121,8 +123,11 @@ def _lookup(context: IntakeContext, request: SubmissionRequest) -> SubmissionLoo
     return SubmissionLookup(request.key, person_ref, request.submission.procedure, project)
 
 
-async def _save(context: IntakeContext, drafts: Sequence[DossierDraft]) -> dict[UUID, SubmissionReceipt]:
-    """The receipts by draft id. A draft whose key another process claimed has none."""
+async def _save(context: IntakeContext, drafts: Sequence[DossierDraft]) -> dict[UUID, Outcome]:
+    """The receipts, and refusals of filings too many, by draft id.
+
+    A draft whose key another process claimed has none.
+    """
     if not drafts:
         return {}
     subjects = [draft.subject_ref for draft in drafts]
@@ -145,12 +150,15 @@ async def _write(
     context: IntakeContext,
     drafts: Sequence[DossierDraft],
     key_task: asyncio.Future[dict[UUID, bytes]],
-) -> dict[UUID, SubmissionReceipt]:
+) -> dict[UUID, Outcome]:
     """Write these drafts to all tables, except those whose key another process claimed meanwhile.
 
     The people's keys are created meanwhile; they are durable before anything encrypted with them is written.
     """
     day = drafts[0].at.date()
+    counted = await _count_drafts(tx, context, drafts, day)
+    outcomes: dict[UUID, Outcome] = dict(counted.refused)
+    drafts = [draft for draft in drafts if draft.id not in counted.refused]
     serials = await submissions.claim_keys(tx, [_key_claim(draft) for draft in drafts], day)
     pairs: list[tuple[DossierDraft, Dossier]] = []
     for draft in drafts:
@@ -159,7 +167,7 @@ async def _write(
             code = format_code(code_unit(draft.admission.office), day, serial)
             pairs.append((draft, draft_to_dossier(draft, code, context.catalogue.current)))
     if not pairs:
-        return {}
+        return outcomes
     keys = await key_task
     rows: list[DossierRow] = []
     sealed_rows: list[SealedRow] = []
@@ -177,7 +185,45 @@ async def _write(
             await seals.insert(writes, sealed_rows)
             await audit_chain.start_chains(writes, audit_lines)
             await outbox.append_events(writes, new_events)
-    return {draft.id: draft_receipt(draft, dossier) for draft, dossier in pairs}
+            filed = Counter(ref for draft, _ in pairs for ref in counted.refs[draft.id])
+            if filed:
+                await filing_counts.add(writes, filed, day)
+    outcomes |= {draft.id: draft_receipt(draft, dossier) for draft, dossier in pairs}
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class _CountedDrafts:
+    """What each draft counts against, and the refusals of those that are too many, by draft id."""
+
+    refs: Mapping[UUID, Sequence[bytes]]
+    refused: Mapping[UUID, Refused]
+
+
+async def _count_drafts(
+    tx: Tx, context: IntakeContext, drafts: Sequence[DossierDraft], day: date
+) -> _CountedDrafts:
+    """Lock the counts of anonymous drafts, and refuse those beyond a limit. A credential has no limit."""
+    limits = {draft.id: _draft_limits(context, draft) for draft in drafts}
+    refs = {ref for draft_limits in limits.values() for ref in draft_limits}
+    filed = await filing_counts.lock_counts(tx, refs, day) if refs else {}
+    refused: dict[UUID, Refused] = {}
+    for draft in drafts:
+        draft_limits = limits[draft.id]
+        exceeded = [limit for ref, limit in draft_limits.items() if filed[ref] >= limit.most]
+        if exceeded:
+            refused[draft.id] = limit_refusal(exceeded[0], draft.at)
+            continue
+        for ref in draft_limits:
+            filed[ref] += 1
+    return _CountedDrafts({id: list(draft_limits) for id, draft_limits in limits.items()}, refused)
+
+
+def _draft_limits(context: IntakeContext, draft: DossierDraft) -> dict[bytes, FilingLimit]:
+    if draft.filing.actor is not None:
+        return {}
+    limits = limits_of(draft.admission.submission, draft.filing.address, context.limits)
+    return {context.keys.filing_ref(limit.kind, limit.subject): limit for limit in limits}
 
 
 def _key_claim(draft: DossierDraft) -> KeyClaim:

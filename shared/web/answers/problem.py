@@ -22,6 +22,7 @@ STATUS: dict[RefusalKind, int] = {
     RefusalKind.CONFLICT: 409,
     RefusalKind.TOO_LARGE: 413,
     RefusalKind.BUSY: 503,
+    RefusalKind.TOO_OFTEN: 429,
 }
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "2"
@@ -72,8 +73,12 @@ def _field_error(error: FieldError) -> dict[str, Any]:
 def answer_refusal(request: Request, status: int, refusal: Refused) -> Response:
     """A refusal as a page or as a problem, whichever the client prefers."""
     if accepts_html(request):
-        return render(request, "problem.html", status=status, refusal=refusal, code=status)
-    return problem_response(status, refusal.code, refusal.vi, refusal.en, refusal.errors)
+        response: Response = render(request, "problem.html", status=status, refusal=refusal, code=status)
+    else:
+        response = problem_response(status, refusal.code, refusal.vi, refusal.en, refusal.errors)
+    if refusal.retry_after_seconds is not None:
+        response.headers["retry-after"] = str(refusal.retry_after_seconds)
+    return response
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from services.intake.config import IntakeSettings
+from services.intake.domain.submission.filing_limits import FilingLimits
 from services.intake.main import create_service
 from services.intake.usecases.catalogue_replica import CatalogueReplica
 from services.intake.usecases.context import IntakeContext
@@ -26,6 +27,7 @@ from tests.bench.serving import nothing, serving
 from tests.builders.services import opened
 
 MASTER = bytes(range(32))
+NO_LIMITS = FilingLimits(phone=0, email=0, person=0, address=0)
 NOWHERE = "127.0.0.1:9"
 
 
@@ -46,7 +48,7 @@ async def open_door(said: dict[str, Any]) -> IntakeContext:
         pool = await create_pool(said["database"], application="intake")
         keys = await create_pool(said["keyring"], min_size=1, max_size=4)
     copy = FixedCatalogue(pool, catalogue(Path(said["catalogue"])))
-    return IntakeContext(pool, Keyring(keys, MASTER), IntakeKeys.derive(MASTER), copy)
+    return IntakeContext(pool, Keyring(keys, MASTER), IntakeKeys.derive(MASTER), copy, limits=NO_LIMITS)
 
 
 @asynccontextmanager

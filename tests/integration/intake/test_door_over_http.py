@@ -9,6 +9,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from services.intake.domain.submission.filing_limits import DEFAULT_LIMITS
+from services.intake.usecases.context import IntakeContext
 from tests.builders import catalogue as city
 from tests.builders.intake import JUDICIAL, MARRIAGE, FixedCatalogue, body
 from tests.databases import Database
@@ -172,6 +174,19 @@ async def test_guessing_is_slowed_down_and_finding_is_not(http: httpx.AsyncClien
     said = [await http.post("/v1/tracking", json=right | {"secret": "WRONG"}) for _ in range(31)]
     assert [answer.status_code for answer in said] == [404] * 30 + [429]
     assert int(said[-1].headers["retry-after"]) > 0
+
+
+async def test_the_sixth_filing_of_a_day_is_told_when_to_come_again(
+    http: httpx.AsyncClient, door: IntakeContext, key: dict[str, str]
+) -> None:
+    object.__setattr__(door, "limits", DEFAULT_LIMITS)
+    answers = [await file(http, body(facts={"for_use": f"việc {n}"})) for n in range(6)]
+    assert [answer.status_code for answer in answers] == [201] * 5 + [429]
+    said = answers[5].json()
+    assert (said["code"], said["errors"][0]["field"]) == ("filed_often", "contact.phone")
+    assert int(answers[5].headers["retry-after"]) == 15 * 3600
+    counter = {"X-API-Key": key["counter"], "Idempotency-Key": str(uuid4())}
+    assert (await http.post("/v1/dossiers", json=body(channel="counter"), headers=counter)).status_code != 429
 
 
 async def test_guesses_count_against_the_guesser_and_nobody_else(

@@ -4,10 +4,12 @@ import asyncio
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from services.intake.domain.submission.filing_limits import FilingLimits
 from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.dump_world import dump_rows
 from services.intake.usecases.submission_request import SubmissionReceipt
@@ -22,6 +24,7 @@ from tests.builders.intake import (
     ALPHA,
     FRIDAY,
     MARRIAGE,
+    NO_LIMITS,
     TRANSFER,
     CountingPool,
     PoolFor,
@@ -175,6 +178,35 @@ async def test_the_canonical_dump_opens_the_seals_and_knows_no_ids(door: IntakeC
     assert row["person"]["phone"] == "+84900000042"
     assert answer.secret not in str(row)
     assert str(answer.dossier_id) not in str(row)
+
+
+async def test_filing_without_a_credential_has_a_limit_a_day(door: IntakeContext, database: Database) -> None:
+    door = replace(door, limits=FilingLimits(phone=3, email=0, person=0, address=0))
+    flood = [filing(body(facts={"for_use": f"việc {n}"})) for n in range(8)]
+    batches = await asyncio.gather(*(submit_dossiers(door, flood[n : n + 2]) for n in range(0, 8, 2)))
+    outcomes = [outcome for batch in batches for outcome in batch]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+    assert len(refused) == 5
+    assert {(one.code, one.kind, one.errors[0].field) for one in refused} == {
+        ("filed_often", RefusalKind.TOO_OFTEN, "contact.phone")
+    }
+    assert refused[0].retry_after_seconds == 15 * 3600
+    await file_dossiers(door, filing(actor=COUNTER), filing(body(contact__phone="0900000043")))
+    assert await door.pool.fetchval("SELECT max(filed) FROM filing_counts") == 3
+    first = next(n for n, one in enumerate(outcomes) if not isinstance(one, Refused))
+    (again,) = await file_dossiers(door, flood[first])
+    assert not again.fresh
+    await database.set_clock(FRIDAY + timedelta(days=3))
+    await file_dossiers(door, filing())
+    assert await door.pool.fetchval("SELECT count(*) FROM filing_counts") == 1
+
+
+@pytest.mark.parametrize("kind", ["phone", "email", "person", "address"])
+async def test_each_limit_counts_alone(door: IntakeContext, kind: str) -> None:
+    door = replace(door, limits=replace(NO_LIMITS, **{kind: 1}))
+    first, second = (replace(filing(), address="192.0.2.7") for _ in range(2))
+    outcomes = await submit_dossiers(door, [first, second])
+    assert [getattr(outcome, "code", "") for outcome in outcomes] == ["H26.X-260306-0001", "filed_often"]
 
 
 async def test_five_hundred_cost_as_many_statements_as_one(door: IntakeContext, pool_for: PoolFor) -> None:

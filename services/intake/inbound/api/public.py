@@ -27,6 +27,7 @@ from shared.events.agency import WITHOUT_NUL
 from shared.typed_input.dossier_code import normalize_code
 from shared.web.answers.raw_body_route import RawBodyRoute
 from shared.web.auth.identity import API_KEY, document_office, optional_actor
+from shared.web.protection.caller_address import caller_address
 
 
 class TrackingBody(BaseModel):
@@ -114,4 +115,5 @@ async def _read_submission(
         parse_errors=parse_errors,
         actor=actor,
         traceparent=traceparent,
+        address=caller_address(request.scope),
     )

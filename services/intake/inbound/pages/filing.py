@@ -27,9 +27,11 @@ from services.intake.inbound.request_reading import form_idempotency_key, reques
 from services.intake.usecases.show_case import decrypt_applicant, show_by_id
 from services.intake.usecases.submission_request import SubmissionRequest
 from shared.actor import Actor
-from shared.errors import Refused
+from shared.errors import RefusalKind, Refused
+from shared.web.answers.problem import STATUS
 from shared.web.auth.identity import optional_actor
 from shared.web.pages.rendering import render
+from shared.web.protection.caller_address import caller_address
 
 NEEDS_CONFIRMATION = "needs_confirmation"
 Anyone = Annotated[Actor | None, Depends(optional_actor)]
@@ -77,6 +79,7 @@ def filing_pages(batcher: IntakeBatcher, tokens: PageAccessTokens) -> APIRouter:
             parse_errors=parse_errors,
             actor=actor,
             traceparent=request_traceparent(request),
+            address=caller_address(request.scope),
         )
         try:
             receipt = await batcher.filings.submit(submission_request)
@@ -132,6 +135,11 @@ def _render_refused_form(
         context["note"] = refused
     if refused.code == NEEDS_CONFIRMATION:
         context |= {"note": refused, "status": 409, "confirmed": typed.getlist("confirmed")}
+    if refused.kind is RefusalKind.TOO_OFTEN:
+        context |= {"note": refused, "status": STATUS[refused.kind]}
     if refused.code != "key_used":
         context["key"] = str(form_idempotency_key(typed.get("key")))
-    return _render_form(request, form, submitted_values(typed), catalogue, **context)
+    response = _render_form(request, form, submitted_values(typed), catalogue, **context)
+    if refused.retry_after_seconds is not None:
+        response.headers["retry-after"] = str(refused.retry_after_seconds)
+    return response
