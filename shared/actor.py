@@ -1,18 +1,23 @@
 """The actor of an act, known from the credential or the topic, never from a payload."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from shared.text_fields import Choice, Code, Name
+
+ActorKind = Annotated[str, Choice(("citizen", "proxy", "officer", "investor", "party", "system"))]
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A person or program behind an act. `kind`: citizen, proxy, officer, investor, party or system."""
 
-    kind: str
-    id: str | None = None
-    office: str | None = None
-    role: str | None = None
-    party: str | None = None
-    on_behalf_of: str | None = None
+    kind: ActorKind
+    id: Name | None = None
+    office: Code | None = None
+    role: Code | None = None
+    party: Code | None = None
+    on_behalf_of: Name | None = None
 
     def to_json(self) -> dict[str, str]:
         """The known fields, as stored and published."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from shared.text_fields import Prose
 from shared.wire_names import wire_names
 
 
@@ -18,5 +19,5 @@ class CountedDays:
     from_: date
     to: date
     counts: float
-    why_vi: str
-    why_en: str
+    why_vi: Prose
+    why_en: Prose

@@ -1,9 +1,13 @@
 """The apology (form 04), as used by rules, rows, events and pages."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
 from shared.clock import CityTime
+from shared.text_fields import Choice, Code, Name
+
+TimeOwner = Annotated[str, Choice(("office", "citizen", "outside"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +18,8 @@ class NewDatePassed:
     """
 
     told_at: CityTime
-    office_short: str
-    whose: str
+    office_short: Name
+    whose: TimeOwner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +36,18 @@ class Apology:
     """
 
     ref: UUID
-    office: str
-    office_short: str
+    office: Code
+    office_short: Name
     was_due_at: CityTime
     late_minutes: int
     drafted_at: CityTime
     sign_by: CityTime
     new_due_at: CityTime | None = None
-    step: str | None = None
-    title_vi: str = ""
-    title_en: str = ""
+    step: Code | None = None
+    title_vi: Name = ""
+    title_en: Name = ""
     signed_at: CityTime | None = None
-    signed_by: str | None = None
+    signed_by: Name | None = None
     passed: NewDatePassed | None = None
 
     @property

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from shared.text_fields import Code
+
 
 class Body:
     """Data of an event, read and written by `shared.events.envelope`.
@@ -17,5 +19,5 @@ class Body:
 class ProcedureRef:
     """The procedure of a dossier, in its version."""
 
-    code: str
+    code: Code
     version: int

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from shared.clock import CityTime
@@ -11,15 +11,21 @@ from shared.counted_days import CountedDays
 from shared.events.apology import Apology
 from shared.events.body import Body
 from shared.events.steps import Child, Holder, Query, StepState
+from shared.text_fields import Choice, Code, EventName, Name, Prose, Reference, StageWord, StateWord
 from shared.wire_names import wire_names
+
+RequestWord = Annotated[str, Choice(("supplement", "payment"))]
+Scope = Annotated[str, Choice(("dossier", "task", "request", "new_date"))]
+Level = Annotated[str, Choice(("three_quarters", "one_day", "two_hours", "breach", "head", "city"))]
+Addressee = Annotated[str, Choice(("citizen", "holder", "operator", "head", "city"))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumePosition(Body):
     """The position before a withdrawal was requested, to which cancelling returns."""
 
-    state: str
-    stage: str | None = None
+    state: StateWord
+    stage: StageWord | None = None
 
 
 class RequestKind(StrEnum):
@@ -37,15 +43,15 @@ class CitizenRequest(Body):
     who approved it, in `approved_by`.
     """
 
-    kind: str
-    office: str
+    kind: RequestWord
+    office: Code
     asked_at: CityTime
     answer_by: CityTime
     nth: int
-    items: tuple[str, ...] = ()
+    items: tuple[Prose, ...] = ()
     amount: int | None = None
-    basis: str | None = None
-    approved_by: str | None = None
+    basis: Prose | None = None
+    approved_by: Name | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +64,16 @@ class DeadlineState(Body):
     `late_by`: seconds between `at` and its processing. `overtaken`: a later one of its clock was due too.
     """
 
-    scope: str
-    level: str
+    scope: Scope
+    level: Level
     due_at: datetime
     at: datetime
     late_by: int
-    to: str
-    office: str
-    office_short: str
+    to: Addressee
+    office: Code
+    office_short: Name
     task_id: UUID | None = None
-    step: str | None = None
+    step: Code | None = None
     overtaken: bool = False
 
 
@@ -75,13 +81,13 @@ class DeadlineState(Body):
 class Overdue(Body):
     """Since when a case is late, and who must act: operator, head or city."""
 
-    scope: str
+    scope: Scope
     since: datetime
-    to: str
-    office: str
-    office_short: str
+    to: Addressee
+    office: Code
+    office_short: Name
     at: datetime
-    step: str | None = None
+    step: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +99,10 @@ class MissingOffice(Body):
     """
 
     __pydantic_config__: ClassVar = wire_names(field="place")
-    role: str
-    field: str
-    value: str | None
-    why: str
+    role: Code
+    field: Code
+    value: Name | None
+    why: Prose
     since: CityTime
 
 
@@ -113,35 +119,35 @@ class CaseState(Body):
     the head's reason. `unplaced`: the case stays `accepted` until an office can be named.
     """
 
-    code: str
+    code: Code
     subject_ref: UUID
-    link_ref: str
-    kind: str
-    state: str
-    because: str
-    because_id: str
-    receiving_office: str
-    receiving_office_short: str
-    delivery: str
+    link_ref: Code
+    kind: Code
+    state: StateWord
+    because: EventName
+    because_id: Reference
+    receiving_office: Code
+    receiving_office_short: Name
+    delivery: Code
     submitted_at: datetime
     steps: list[StepState]
-    stage: str | None = None
-    outcome: str | None = None
+    stage: StageWord | None = None
+    outcome: Reference | None = None
     holder: Holder | None = None
     accepted_at: datetime | None = None
     promised_due_at: datetime | None = None
     current_due_at: datetime | None = None
     explanation: tuple[CountedDays, ...] = ()
     completed_at: datetime | None = None
-    refused_reason: str | None = None
-    refused_rule: str | None = None
+    refused_reason: Code | None = None
+    refused_rule: Prose | None = None
     resume_to: ResumePosition | None = None
     request: CitizenRequest | None = None
     second_supplement: bool = False
     moved_from: datetime | None = None
     overdue: Overdue | None = None
-    stopped_reason: str | None = None
-    extension_reason: str | None = None
+    stopped_reason: Prose | None = None
+    extension_reason: Prose | None = None
     apology: Apology | None = None
     queries: tuple[Query, ...] = ()
     unplaced: MissingOffice | None = None
@@ -162,9 +168,9 @@ class ChildUpdated(CaseState):
     """
 
     child: Child
-    step: str
-    office: str
-    blocks: tuple[str, ...] = ()
+    step: Code
+    office: Code
+    blocks: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,12 +180,12 @@ class Reassigned(Body):
     `by`: operator or leader. The reason is free text and stays in the case's history.
     """
 
-    step: str
+    step: Code
     task_id: UUID
     new_task_id: UUID
-    from_office: str
-    to_office: str
-    by: str
+    from_office: Code
+    to_office: Code
+    by: Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,10 +199,10 @@ class TaskReassigned(CaseState):
 class RequestDeclined(CaseState):
     """The unchanged state, with the request that was declined (too late, or against a rule) and why."""
 
-    declined: str
-    reason_code: str
-    text_vi: str
-    text_en: str
+    declined: EventName
+    reason_code: Code
+    text_vi: Prose
+    text_en: Prose
 
 
 STATUTORY = "statutory"
@@ -232,11 +238,11 @@ class CaseHeadline(Body):
     `text_vi`, `text_en`: why a request was declined, in the record about that.
     """
 
-    state: str
-    stopped_reason: str | None = None
-    extension_reason: str | None = None
-    text_vi: str | None = None
-    text_en: str | None = None
+    state: StateWord
+    stopped_reason: Prose | None = None
+    extension_reason: Prose | None = None
+    text_vi: Prose | None = None
+    text_en: Prose | None = None
 
 
 CaseFact = CaseState | RequestDeclined | DeadlineFired | TaskReassigned | ChildUpdated

@@ -2,20 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from shared.counted_days import CountedDays
 from shared.events.body import Body
+from shared.text_fields import Choice, Code, Name, Prose, Reference, StageWord
+
+PaperHolder = Annotated[str, Choice(("self", "spouse", "child", "parent", "other"))]
+Filer = Annotated[str, Choice(("self", "proxy", "officer"))]
+Question = Annotated[str, Choice(("duplicate", "too_early", "id_mismatch"))]
+Withdrawer = Annotated[str, Choice(("self", "proxy"))]
+HandOver = Annotated[str, Choice(("electronic", "counter", "post", "home"))]
+Recipient = Annotated[str, Choice(("self", "proxy"))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperRef(Body):
     """A declared paper, without file name and content."""
 
-    type: str
-    form: str | None = None
+    type: Code
+    form: Name | None = None
     issued_on: date | None = None
-    holder: str | None = None
+    holder: PaperHolder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,114 +34,114 @@ class DossierSubmitted(Body):
     `confirmed`: questions (duplicate, too_early) that the person answered with yes.
     """
 
-    code: str
+    code: Code
     submitted_at: datetime
-    receiving_office: str
-    place: dict[str, str]
-    facts: dict[str, bool | int | str]
+    receiving_office: Code
+    place: dict[str, Code]
+    facts: dict[str, bool | int | Prose]
     papers: list[PaperRef]
-    delivery: str
-    filed_by: str
+    delivery: Code
+    filed_by: Filer
     subject_ref: UUID
-    link_ref: str
+    link_ref: Code
     answer_by: datetime
     auto_accept: bool
-    confirmed: tuple[str, ...] = ()
+    confirmed: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierAccepted(Body):
     """The dossier was accepted (form 01), with its promised date, which never changes."""
 
-    code: str
+    code: Code
     accepted_at: datetime
     promised_due_at: datetime | None
     explanation: tuple[CountedDays, ...]
-    receiving_office: str
-    competent_office: str
+    receiving_office: Code
+    competent_office: Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierRefused(Body):
     """The dossier was refused (form 03). The officer's own text stays in intake."""
 
-    code: str
+    code: Code
     refused_at: datetime
-    reason_code: str
-    rule: str | None = None
+    reason_code: Code
+    rule: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawalRequested(Body):
     """A withdrawal was requested; after acceptance routing decides about it. `by`: self or proxy."""
 
-    code: str
+    code: Code
     asked_at: datetime
-    by: str
-    reason_code: str | None = None
+    by: Withdrawer
+    reason_code: Name | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawalCancelled(Body):
     """The request for withdrawal was cancelled."""
 
-    code: str
+    code: Code
     cancelled_at: datetime
-    by: str
+    by: Withdrawer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierSupplemented(Body):
     """The requested papers were brought (answer to form 02). The clock counts from `answered_at`."""
 
-    code: str
-    stage: str
+    code: Code
+    stage: StageWord
     answered_at: datetime
-    items: list[str]
+    items: list[Prose]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierSupplementRequested(Body):
     """Papers were requested at the counter, before acceptance (form 02). `nth` counts its requests."""
 
-    code: str
-    stage: str
+    code: Code
+    stage: StageWord
     asked_at: datetime
-    items: tuple[str, ...]
+    items: tuple[Prose, ...]
     answer_by: datetime
     nth: int
-    basis: str | None = None
-    approved_by: str | None = None
+    basis: Prose | None = None
+    approved_by: Name | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierStopped(Body):
     """The dossier was stopped before acceptance (form 05): `withdrawn`, or `no_answer` to form 02."""
 
-    code: str
+    code: Code
     stopped_at: datetime
-    reason_code: str
+    reason_code: Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierPaid(Body):
     """A fee was paid, in đồng. The receipt itself stays in the payment system."""
 
-    code: str
+    code: Code
     amount: int
     paid_at: datetime
-    receipt_ref: str
+    receipt_ref: Reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierReturned(Body):
     """The result was handed over. `how`: electronic, counter, post, home; `to`: self or proxy."""
 
-    code: str
+    code: Code
     returned_at: datetime
-    how: str
-    to: str
-    proof_ref: str | None = None
+    how: HandOver
+    to: Recipient
+    proof_ref: Reference | None = None
 
 
 SUBMITTED = "dossier.submitted.v1"

@@ -14,6 +14,7 @@ from shared.clock import to_city_time
 from shared.events.body import Body, ProcedureRef
 from shared.events.identifiers import uuid7
 from shared.events.wire.attributes import SEQUENCE, TRACEPARENT, sequence_text, wire_type
+from shared.text_fields import Code
 
 JSON = b"application/json"
 B = TypeVar("B", bound=Body)
@@ -27,7 +28,7 @@ class CommonFields:
     actor: Actor
     dossier_id: UUID | None = None
     procedure: ProcedureRef | None = None
-    channel: str | None = None
+    channel: Code | None = None
 
 
 COMMON_NAMES = frozenset(CommonFields.__dataclass_fields__)

@@ -1,18 +1,23 @@
 """Steps of a plan, the holder of a dossier, and child dossiers."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
 from shared.clock import CityTime
 from shared.events.body import ProcedureRef
+from shared.text_fields import Choice, Code, Name, Prose, Reference, StateWord
+
+StepWord = Annotated[str, Choice(("waiting", "queued", "started", "declined", "done", "closed"))]
+QueryEnd = Annotated[str, Choice(("rule", "person"))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
     """The office that works on the dossier now. `short`: the name that people know."""
 
-    office: str
-    short: str
+    office: Code
+    short: Name
     since: CityTime
 
 
@@ -21,16 +26,16 @@ class Child:
     """A child dossier, which performs a step by its own procedure and clock."""
 
     dossier_id: UUID
-    code: str
+    code: Code
     procedure: ProcedureRef
-    state: str
-    office: str
-    office_short: str
+    state: StateWord
+    office: Code
+    office_short: Name
     opened_at: CityTime
     holder: Holder | None = None
     due_at: CityTime | None = None
     completed_at: CityTime | None = None
-    outcome: str | None = None
+    outcome: Reference | None = None
 
     @property
     def held_by(self) -> str:
@@ -74,22 +79,22 @@ class StepState:
     """
 
     task_id: UUID | None
-    step: str
-    title_vi: str
-    title_en: str
-    office: str
-    office_short: str
-    state: str
+    step: Code
+    title_vi: Name
+    title_en: Name
+    office: Code
+    office_short: Name
+    state: StepWord
     due_at: CityTime | None = None
     queued_at: CityTime | None = None
     started_at: CityTime | None = None
     done_at: CityTime | None = None
-    outcome: str | None = None
-    actor: str | None = None
+    outcome: Reference | None = None
+    actor: Code | None = None
     child: Child | None = None
     appointment: Appointment | None = None
-    reason: str | None = None
-    basis: str | None = None
+    reason: Prose | None = None
+    basis: Prose | None = None
 
     @property
     def is_open(self) -> bool:
@@ -111,12 +116,12 @@ class Query:
     on. Offices have their short names.
     """
 
-    step: str
-    title_vi: str
-    title_en: str
+    step: Code
+    title_vi: Name
+    title_en: Name
     asked: int
     answered: int
-    awaited: tuple[str, ...] = ()
-    silent: tuple[str, ...] = ()
-    closed_by: str | None = None
-    reason: str | None = None
+    awaited: tuple[Name, ...] = ()
+    silent: tuple[Name, ...] = ()
+    closed_by: QueryEnd | None = None
+    reason: Prose | None = None

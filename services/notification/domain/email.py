@@ -76,12 +76,11 @@ class EmailTemplates:
     def render(
         self, template: str, subject: str, facts: MessageFacts, *, language: str, sender: SenderIdentity
     ) -> RenderedEmail:
-        """The email about one case in this language (Vietnamese for any unknown one)."""
-        if language not in LANGUAGES:
-            language = "vi"
+        """The email about one case in this language; KeyError for an unknown one."""
+        body_template, foot_template = self._texts[template, language], self._texts["foot", language]
         values = _letter_values(facts, sender, language)
-        body = self._texts[template, language].render(values)
-        foot = self._texts["foot", language].render(values)
+        body = body_template.render(values)
+        foot = foot_template.render(values)
         blocks = parse_blocks(f"{body}\n\n{foot}")
         city = CITY.en if language == "en" else CITY.vi
         html = self._layout.render(parts=blocks, lang=language, subject=subject, city=city)

@@ -179,6 +179,7 @@ _TEMPLATES_BY_CAUSE = {
 
 
 NO_ADDRESS = "no_phone_for_texts_and_no_email"
+UNREADABLE_CONTACT = "the_contact_has_an_unknown_language_or_form"
 ERASED = "the_person_was_erased"
 
 

@@ -17,6 +17,7 @@ from shared.catalogue.texts.message_contract import (
     ENGLISH_FORM,
     FALLBACKS,
     FIELDS,
+    SMS_FIELDS,
     SUBJECTS,
     TEMPLATE_VARIABLES,
     VIETNAMESE_FORMS,
@@ -61,19 +62,20 @@ class MessageTemplates:
         return self.silences.get(fact) or self.silences.get(f"{fact}.{filed_through}")
 
     def render_sms(self, template: str, facts: MessageFacts, *, language: str, form: str) -> str:
-        """The text message. Vietnamese has three forms (plain, short, full), English has one."""
-        name = VIETNAMESE_FORMS.get(form, VIETNAMESE_FORMS["plain"])
-        if language == "en":
-            name = ENGLISH_FORM
+        """The text message. Vietnamese has three forms (plain, short, full), English has one.
+
+        Raises KeyError for an unknown language or form.
+        """
+        name = SMS_FIELDS[language, form]
         marked = name in (VIETNAMESE_FORMS["short"], VIETNAMESE_FORMS["full"])
         values = template_values(facts, self.sender, marked=marked, english=name == ENGLISH_FORM)
         return self.texts[template][name].format_map(values)
 
     def email_subject(self, template: str, facts: MessageFacts, *, language: str) -> str:
-        """The subject of the email; it never names the procedure."""
+        """The subject of the email; it never names the procedure. Raises KeyError for an unknown language."""
+        name = SUBJECTS[language]
         english = language == "en"
         values = template_values(facts, self.sender, marked=not english, english=english)
-        name = SUBJECTS.get(language, SUBJECTS["vi"])
         return self.texts[template][name].format_map(values)
 
 

@@ -88,7 +88,11 @@ def render_notice(
     """The messages of one notice, in the person's language and form; silent when there is no way to reach."""
     if key is None:
         return RenderResult(notice, silence=rules.ERASED)
-    contact = Contact.from_bytes(decrypt_field(key, sealed, aad=contact_aad(notice.subject_ref)))
+    plain = decrypt_field(key, sealed, aad=contact_aad(notice.subject_ref))
+    try:
+        contact = Contact.from_bytes(plain)
+    except ValueError:
+        return RenderResult(notice, silence=rules.UNREADABLE_CONTACT)
     channels = delivery_channels(contact, renderer.channels)
     if not channels:
         return RenderResult(notice, silence=rules.NO_ADDRESS)

@@ -4,8 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.text_fields import Code, Prose
+
 Evidence = Literal["verified", "secondary", "plausible", "article", "made_up"]
-EvidenceNote = Evidence | str | dict[str, Evidence | str]
+EvidenceNote = Evidence | Prose | dict[Code, Evidence | Prose]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Role = Annotated[str, Field(pattern=r"^[A-Z][A-Z-]*$")]
 WardCode = Annotated[str, Field(pattern=r"^\d{5}$")]
@@ -23,8 +25,8 @@ class Strict(BaseModel):
 class WordsModel(Strict):
     """A text in both languages, neither empty."""
 
-    vi: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    vi: Prose = Field(min_length=1)
+    en: Prose = Field(min_length=1)
 
 
 class LimitModel(Strict):
@@ -48,7 +50,7 @@ class KindModel(Strict):
     place: Id
     limit: LimitModel
     evidence: Evidence
-    source: str
+    source: Prose
 
 
 class KindsModel(Strict):
@@ -63,7 +65,7 @@ class FactModel(Strict):
     type: Literal["bool", "int", "text", "date", "choice", "list"]
     label: WordsModel
     help: WordsModel | None = None
-    values: dict[str, WordsModel] = {}
+    values: dict[Prose, WordsModel] = {}
     routing: bool
     told_by: Literal["citizen", "office"]
     minimum: int | None = None
@@ -74,14 +76,14 @@ class FactModel(Strict):
 class FactsModel(Strict):
     """facts.yaml."""
 
-    facts: dict[str, FactModel]
+    facts: dict[Code, FactModel]
 
 
 class ValidityModel(LimitModel):
     """The validity of a type of paper."""
 
     kind: Literal["expires", "act_by", "looks_back"]
-    counted_from: str | None = None
+    counted_from: Prose | None = None
     checked_at: list[
         Literal["submission_to_investor", "submission_to_receiver", "acceptance", "registration"]
     ] = []
@@ -93,24 +95,24 @@ class PaperModel(Strict):
     name: WordsModel
     short: WordsModel
     private: bool
-    basis: str
+    basis: Prose
     validity: ValidityModel | None
-    source: str
+    source: Prose
     evidence: EvidenceNote
-    conflict: str | None = None
+    conflict: Prose | None = None
 
 
 class PapersModel(Strict):
     """papers.yaml."""
 
-    papers: dict[str, PaperModel]
+    papers: dict[Code, PaperModel]
 
 
 class SourcedModel(Strict):
     """The source of a number, and how certain it is."""
 
     evidence: Evidence
-    source: str
+    source: Prose
 
 
 class RuleModel(SourcedModel):
@@ -192,8 +194,8 @@ class WordsFileModel(Strict):
     """words.yaml."""
 
     rules: RulesModel
-    channels: dict[str, ChannelModel]
-    deliveries: dict[str, WordsModel]
-    places: dict[str, PlaceModel]
-    reasons: dict[str, ReasonModel]
-    papers_required: dict[str, WordsModel]
+    channels: dict[Code, ChannelModel]
+    deliveries: dict[Code, WordsModel]
+    places: dict[Code, PlaceModel]
+    reasons: dict[Code, ReasonModel]
+    papers_required: dict[Code, WordsModel]

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.catalogue.loading.schema import ClockTime, Evidence, Sessions, Strict, Weekday, WordsModel
+from shared.text_fields import Code, Prose
 
 
 class DayLineModel(Strict):
@@ -14,16 +15,16 @@ class DayLineModel(Strict):
     date: date
     kind: Literal["day_off", "worked"]
     name: WordsModel
-    decision: str
+    decision: Prose
     published: datetime | None
     evidence: Evidence
-    note: str | None = None
+    note: Prose | None = None
 
 
 class CalendarModel(Strict):
     """One calendar."""
 
-    owner: str
+    owner: Prose
     national: bool
     weekdays: list[Weekday] = Field(min_length=1)
     sessions: Sessions
@@ -47,4 +48,4 @@ class CalendarsModel(Strict):
     timezone: Literal["+07:00"]
     covers: CoversModel
     national: list[DayLineModel]
-    calendars: dict[str, CalendarModel]
+    calendars: dict[Code, CalendarModel]

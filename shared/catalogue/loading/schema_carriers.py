@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.catalogue.loading.schema import Evidence, Id, Strict, WordsModel
+from shared.text_fields import Prose
 
 IdWriting = Literal["text", "hex", "decimal"]
 ReceiptOutcome = Literal["delivered", "expired", "deleted", "undeliverable", "rejected", "pending", "unclear"]
@@ -38,7 +39,7 @@ class CarrierModel(Strict):
     refusals: RefusalsModel
     unreachable: list[ErrorCode]
     evidence: Evidence
-    source: str
+    source: Prose
 
 
 class CarriersModel(Strict):

@@ -18,22 +18,23 @@ from shared.catalogue.loading.schema import (
     WordsModel,
 )
 from shared.outcomes import StepOutcome
+from shared.text_fields import Code, Prose
 
 
 class TotalModel(LimitModel):
     """The legal limit of a procedure with its source."""
 
-    alternatives: list[str] = Field(default=[])
-    extension: dict[str, Any] | None = None
+    alternatives: list[Prose] = Field(default=[])
+    extension: dict[Code, Any] | None = None
     evidence: EvidenceNote | None = None
-    note: str | None = None
-    conflict: str | None = None
+    note: Prose | None = None
+    conflict: Prose | None = None
 
 
 class ConditionModel(Strict):
     """The condition of a step."""
 
-    fact: str
+    fact: Code
     equals: bool
 
 
@@ -41,12 +42,12 @@ class FanOutModel(Strict):
     """The sub-queries of a step: which offices, how many at most, who chooses, what silence means."""
 
     roles: list[Role]
-    set: str
+    set: Prose
     min: int = Field(ge=0)
     max: int = Field(ge=0)
-    chosen_by: str
+    chosen_by: Code
     silence: Literal["escalate", "deemed_agreed", "lead_decides"]
-    note: str | None = None
+    note: Prose | None = None
 
 
 class StepModel(Strict):
@@ -58,40 +59,40 @@ class StepModel(Strict):
     what: WordsModel
     after: list[Id]
     limit: LimitModel | None
-    rule: str | None = None
+    rule: Prose | None = None
     when: ConditionModel | None = None
     excluded: bool = False
     child: Id | None = None
-    makes: str | None = None
+    makes: Code | None = None
     paper_of: Literal["self", "spouse", "child", "parent", "other"] | None = None
-    actor: str | None = None
+    actor: Code | None = None
     pauses_clock: bool = False
     follows: Literal["window"] | None = None
     appointment: bool = False
     outcomes: list[StepOutcome] = Field(default=[], min_length=1)
     decides: bool = False
     denial_ends: bool = False
-    on_timeout: str | None = None
-    parallel_group: str | None = None
+    on_timeout: Prose | None = None
+    parallel_group: Code | None = None
     fan_out: FanOutModel | None = None
-    note: str | None = None
+    note: Prose | None = None
     evidence: EvidenceNote
 
 
 class PaperRuleModel(Strict):
     """A paper that a procedure may require."""
 
-    type: str
-    form: str | None = None
-    required: str
-    note: str | None = None
+    type: Code
+    form: Prose | None = None
+    required: Code
+    note: Prose | None = None
     evidence: EvidenceNote
 
 
 class AskedFactModel(Strict):
     """A fact that the form asks for."""
 
-    name: str
+    name: Code
     required: bool
 
 
@@ -101,24 +102,24 @@ class FeesModel(Strict):
     counter: int | None = Field(ge=0)
     online: int | None = Field(ge=0)
     before_work_days: int | None = Field(default=None, ge=1, le=60)
-    note: str | None = None
+    note: Prose | None = None
     evidence: EvidenceNote
 
 
 class DenialBasisModel(Strict):
     """The law that asks a denial for its basis."""
 
-    source: str
+    source: Prose
     evidence: Evidence
 
 
 class OutcomeModel(Strict):
     """The result of a procedure."""
 
-    document: str
+    document: Code
     name: WordsModel | None = None
-    validity: dict[str, Any] | None = None
-    delivery: list[str] = Field(min_length=1)
+    validity: dict[Code, Any] | None = None
+    delivery: list[Code] = Field(min_length=1)
     denial_basis: DenialBasisModel | None = None
 
 
@@ -128,7 +129,7 @@ class WarnModel(Strict):
     percent_left: Percent | None = None
     days_left: DaysLeft | None = None
     hours_left: HoursLeft | None = None
-    note: str | None = None
+    note: Prose | None = None
     evidence: Evidence
 
 
@@ -140,14 +141,14 @@ class ProcedureModel(Strict):
     like: int | None = None
     effective_from: date
     effective_to: date | None
-    national_code: str | None
-    national_code_evidence: str | None = None
-    replaces: list[str] = Field(default=[])
+    national_code: Prose | None
+    national_code_evidence: Prose | None = None
+    replaces: list[Prose] = Field(default=[])
     name: WordsModel
     short: WordsModel
     description: WordsModel
     legal: list[WordsModel]
-    channels: list[str] = Field(min_length=1)
+    channels: list[Code] = Field(min_length=1)
     boundary_free: bool
     receives: Role
     lead: Role
@@ -156,8 +157,8 @@ class ProcedureModel(Strict):
     auto_accept: bool
     by_hand: list[Id] = Field(default=[])
     private: bool
-    places: dict[str, str]
-    places_evidence: dict[str, Evidence]
+    places: dict[Code, Prose]
+    places_evidence: dict[Code, Evidence]
     facts: list[AskedFactModel]
     steps: list[StepModel] = Field(min_length=1)
     total: TotalModel | None
@@ -166,13 +167,13 @@ class ProcedureModel(Strict):
     papers: list[PaperRuleModel]
     fees: FeesModel
     outcome: OutcomeModel
-    parameters: dict[str, Any] | None = None
-    per_person: str | None = None
-    deadline_for_citizen: str | None = None
-    late: str | None = None
-    privacy: str | None = None
-    next_of_kin_chain: list[str] = Field(default=[])
-    validity_trap: str | None = None
-    traps: list[str] = Field(default=[])
-    decisions: list[str] = Field(default=[])
+    parameters: dict[Code, Any] | None = None
+    per_person: Prose | None = None
+    deadline_for_citizen: Prose | None = None
+    late: Prose | None = None
+    privacy: Prose | None = None
+    next_of_kin_chain: list[Prose] = Field(default=[])
+    validity_trap: Prose | None = None
+    traps: list[Prose] = Field(default=[])
+    decisions: list[Prose] = Field(default=[])
     evidence: EvidenceNote | None = None

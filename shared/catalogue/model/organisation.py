@@ -217,7 +217,9 @@ class Organisation:
             "ward": ward.code,
             "former_district": ward.former_district_code,
             "branch": str(ward.branch),
-        }.get(kind, "")
+            "city": "",
+            "project": "",
+        }[kind]
 
     def _parties_on(self, on: date) -> dict[str, Party]:
         epoch = bisect_right(self._days, on)

@@ -122,7 +122,7 @@ class Fees:
 
     def fee_for(self, counts_as: str) -> int | None:
         """The fee of a channel (`Channel.counts_as`)."""
-        return self.online if counts_as == "online" else self.counter
+        return {"online": self.online, "counter": self.counter}[counts_as]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,8 @@ class Procedure:
 
     def clock_start(self, submitted_at: datetime, accepted_at: datetime) -> datetime:
         """The instant from which the limit counts."""
-        return submitted_at if self.counts_from == "submission" else accepted_at
+        starts = {"submission": submitted_at, "filing": accepted_at, "acceptance": accepted_at}
+        return starts[self.counts_from]
 
 
 def _remaining_predecessors(

@@ -8,6 +8,17 @@ VIETNAMESE_FORMS: Mapping[str, str] = {
     "full": "sms_vi_full",
 }
 ENGLISH_FORM = "sms_en"
+SMS_FIELDS: Mapping[tuple[str, str], str] = {
+    ("vi", "plain"): VIETNAMESE_FORMS["plain"],
+    ("vi", "short"): VIETNAMESE_FORMS["short"],
+    ("vi", "full"): VIETNAMESE_FORMS["full"],
+    ("vi", "voice"): VIETNAMESE_FORMS["plain"],
+    ("en", "plain"): ENGLISH_FORM,
+    ("en", "short"): ENGLISH_FORM,
+    ("en", "full"): ENGLISH_FORM,
+    ("en", "voice"): ENGLISH_FORM,
+}
+"""The text of each language and form that a person may choose; of a call, what a console shows."""
 SUBJECTS: Mapping[str, str] = {"vi": "email_subject_vi", "en": "email_subject_en"}
 FIELDS = (*VIETNAMESE_FORMS.values(), ENGLISH_FORM, *SUBJECTS.values())
 """The texts that every template has, in both languages."""

@@ -29,6 +29,7 @@ from shared.web.auth.identity import require_actor
 from shared.web.pages.rendering import render
 
 Counter = Annotated[Actor, Depends(require_actor(kinds={"officer"}, roles={"counter"}))]
+Shown = Annotated[str, Query(max_length=80)]
 FormText = Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL), field_types.paragraphs(2000)]
 RECORD_FORMS: Mapping[type | None, str] = {
     RecordSupplement: "supplement",
@@ -44,7 +45,7 @@ def counter_pages(batcher: IntakeBatcher) -> APIRouter:
 
     @router.get("")
     async def show_queue(
-        request: Request, actor: Counter, page: Annotated[int, Query(ge=1, le=100_000)] = 1, done: str = ""
+        request: Request, actor: Counter, page: Annotated[int, Query(ge=1, le=100_000)] = 1, done: Shown = ""
     ) -> Response:
         offices = await visible_offices(context, actor, None)
         queue = await list_waiting(context, offices, page)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import Field
 
 from services.intake.domain.acts.counter_acts import SupplementRequest
 from services.intake.domain.acts.requests import (
@@ -29,6 +30,7 @@ from shared.typed_input.characters import ascii_figures, without_blanks
 from shared.typed_input.days import read_day
 from shared.typed_input.dossier_code import normalize_code
 
+Item = Annotated[str, Field(max_length=300, pattern=WITHOUT_NUL)]
 FormText = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL), field_types.line(80)]
 HAND_OVER_WAYS = ("counter", "electronic", "post", "home")
 RECIPIENTS = ("self", "proxy")
@@ -40,7 +42,7 @@ class CounterForm:
     def __init__(  # noqa: PLR0917  (forms' fields)
         self,
         key: FormText = "",
-        items: Annotated[list[str] | None, Form(max_length=50)] = None,
+        items: Annotated[list[Item] | None, Form(max_length=50)] = None,
         amount: FormText = "",
         receipt_ref: FormText = "",
         how: FormText = "",

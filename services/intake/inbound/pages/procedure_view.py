@@ -9,7 +9,8 @@ from shared.catalogue.model.procedure import Fees
 from shared.words import BilingualText
 
 ONLINE = frozenset({"online", "vneid"})
-ACCEPTANCE = "acceptance"
+COUNTS_FROM = {"acceptance": "acceptance", "submission": "filing", "filing": "filing"}
+"""From when the page says that the limit counts, by the catalogue's word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,7 @@ def procedure_view(procedure: Procedure, catalogue: Catalogue) -> ProcedureView:
 def _counts_from(procedure: Procedure) -> str | None:
     if procedure.total is None:
         return None
-    if procedure.counts_from == ACCEPTANCE:
-        return ACCEPTANCE
-    return "filing"
+    return COUNTS_FROM[procedure.counts_from]
 
 
 def _fee_kind(procedure: Procedure) -> str:

@@ -33,7 +33,9 @@ def track_pages(context: IntakeContext, limits: LookupRateLimits, tokens: PageAc
 
     @router.get("/track")
     async def ask_or_show(
-        request: Request, new: bool = False, requested: Annotated[str, Query(alias="asked")] = ""
+        request: Request,
+        new: bool = False,
+        requested: Annotated[str, Query(alias="asked", max_length=80)] = "",
     ) -> Response:
         if new:
             response = _ask(request)

@@ -74,11 +74,8 @@ def new_date_passed(status: DossierStatus, now: datetime) -> str | None:
     passed = status.apology.passed if status.apology else None
     if passed is None:
         return CITIZEN if is_awaited else OFFICE
-    if passed.whose == CITIZEN:
-        return CITIZEN if is_awaited else "citizen_before"
-    if passed.whose == OUTSIDE:
-        return OUTSIDE
-    return OFFICE
+    was_citizen = CITIZEN if is_awaited else "citizen_before"
+    return {CITIZEN: was_citizen, OUTSIDE: OUTSIDE, OFFICE: OFFICE}[passed.whose]
 
 
 def late_steps(status: DossierStatus, now: datetime) -> tuple[StepState, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import asyncpg
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.routing.domain.acts.apology import minutes_late
@@ -113,7 +113,9 @@ def desk_pages(
     desk_context = DeskContext(pool, catalogue)
 
     @router.get("")
-    async def page(request: Request, actor: Officer, done: str = "") -> Response:
+    async def page(
+        request: Request, actor: Officer, done: Annotated[str, Query(max_length=80)] = ""
+    ) -> Response:
         async with transaction(pool) as tx:
             desk_page = await _read_desk(tx, actor, Rules(catalogue(), await city_now(tx)))
         return render(
