@@ -75,7 +75,7 @@ def small_app(templates: Path, officer: Officer | None = None, **settings: objec
 
 
 def add_pages(app: FastAPI, templates: Path) -> None:
-    """`/hello` (counter officers), `/v1/me` (any key), `/open`, `/file` (anyone), `/refused`, `/v1/refused`."""
+    """`/hello` (counter officers), `/v1/me` (any key), `/open` and `/file` (anyone), two refusals."""
     (templates / "hello.html").write_text(
         '{% extends "frame.html" %}{% block title %}x{% endblock %}'
         '{% block main %}<h1>{{ t("Xin chào", "Hello") }}</h1>'

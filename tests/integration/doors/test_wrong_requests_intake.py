@@ -223,7 +223,7 @@ ROWS: list[Row] = [
     ("counter list: limit", Ask("GET /v1/counter?limit=100000", key="counter"), "422 invalid limit"),
     (
         "counter list: office nul",
-        Ask("GET /v1/counter?office=%00", key="counter"),
+        Ask("GET /v1/counter?office=%00", key="operator"),
         "422 bad_characters address",
     ),
     ("counter list: office unknown", Ask("GET /v1/counter?office=NOWHERE", key="counter"), "403 forbidden"),
