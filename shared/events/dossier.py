@@ -67,7 +67,7 @@ class DossierRefused(Body):
 
     code: Code
     refused_at: datetime
-    reason_code: Code
+    reason_code: str
     rule: Prose | None = None
 
 

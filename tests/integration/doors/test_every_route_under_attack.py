@@ -105,12 +105,11 @@ def _beyond(ends: dict[str, End], *, status: int, seconds: float) -> dict[str, E
 
 
 async def test_the_routes_are_found(services: list[Service]) -> None:
-    assert {service.name: len(service.writes) > 5 for service in services} == {
-        "intake": True,
-        "routing": True,
-        "notification": False,
+    assert {service.name for service in services if len(service.writes) > 5} == {
+        "intake",
+        "routing",
+        "notification",
     }
-    assert all(service.writes for service in services)
 
 
 async def test_a_head_that_comes_byte_by_byte(services: list[Service]) -> None:

@@ -276,7 +276,7 @@ async def test_the_head_reads_the_letter_and_signs_it_at_the_desk(
     assert found.apology is not None
     assert found.apology.new_due_at == datetime(2026, 3, 20, 17, tzinfo=CITY_TZ)
     life = (await browser.get(f"/dossiers/{case.code}")).text
-    assert "Lãnh đạo đã ký và gửi" in life
+    assert f": {HEAD.name}." in life[life.index("đã ký và gửi") :]
     assert "ký thư xin lỗi, hẹn lại" in life
 
 
