@@ -105,7 +105,7 @@ def _beyond(ends: dict[str, End], *, status: int, seconds: float) -> dict[str, E
 
 
 async def test_the_routes_are_found(services: list[Service]) -> None:
-    assert {service.name: len(service.writes) > 5 for service in services} == {
+    assert {service.name: len(service.writes) > 7 for service in services} == {
         "intake": True,
         "routing": True,
         "notification": False,
