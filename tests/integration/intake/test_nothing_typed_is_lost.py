@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from services.intake.usecases.context import IntakeContext
+from shared.messaging.sweep import sweep_once
 from shared.web.auth.sessions import Officer, open_session
+from shared.web.drafts.draft_store import delete_expired
 from tests.builders.forms import BROWSER, fields_of, switch_language, typed_in
 from tests.integration.intake.test_door_pages import FORM, file, log_in
 
@@ -215,3 +217,30 @@ async def test_the_counters_forms_keep_what_was_typed(http: httpx.AsyncClient, d
     back = await http.get(stale.headers["location"], headers=BROWSER, follow_redirects=True)
     assert typed_in(back, action, typed) == typed
     assert await door.pool.fetchval("SELECT state FROM dossiers") == "submitted"
+
+
+async def test_a_sweep_deletes_what_is_over(http: httpx.AsyncClient, door: IntakeContext) -> None:
+    page = await http.get("/file/marriage", headers=BROWSER)
+    form = fields_of(page, "/file/marriage") | TYPED
+    for name in ("old", "new"):
+        await http.post("/drafts", data=form | {"draft.form": f"/file/{name}"})
+    await door.pool.execute(
+        """UPDATE web_drafts SET expires_at = clock_timestamp() - interval '1 second'
+            WHERE id = (SELECT id FROM web_drafts ORDER BY saved_at LIMIT 1)"""
+    )
+    assert await sweep_once(door.pool, delete_expired) == 1
+    assert await door.pool.fetchval("SELECT count(*) FROM web_drafts") == 1
+
+
+async def test_who_guesses_too_often_finds_the_code_again(http: httpx.AsyncClient) -> None:
+    code = "H26.103.26.1-260306-0001"
+    page = await http.get("/track", headers=BROWSER)
+    form = fields_of(page, "/track") | {"code": code, "secret": "WRONG"}
+    answer = page
+    for _ in range(200):
+        answer = await http.post("/track", data=form, headers=BROWSER)
+        if answer.status_code == 429:
+            break
+    assert answer.status_code == 429
+    assert "đã nhập vẫn còn" in answer.text
+    assert fields_of(await http.get("/track", headers=BROWSER), "/track")["code"] == code

@@ -110,6 +110,23 @@ async def test_logging_out_ends_the_session_in_the_database(app: FastAPI, pool: 
     assert (await browser.get("/hello", headers=BROWSER)).status_code == 303
 
 
+async def test_who_logs_out_comes_back_to_a_form_of_ours_alone(app: FastAPI) -> None:
+    browser = client(app)
+    for wanted, landed in (("/open?kept=session", "/open?kept=session"), ("https://evil.example", "/")):
+        await _choose(browser, "quay.hoankiem")
+        page = await browser.get("/hello", headers=BROWSER)
+        token = re.search(r'name="csrf" value="(\w+)"', page.text)
+        assert token
+        out = await browser.post("/logout", data={"csrf": token[1], "next": wanted})
+        assert out.headers["location"] == landed
+
+
+async def test_the_login_says_that_a_form_waits(app: FastAPI) -> None:
+    page = await client(app).get("/login", params={"next": "/hello?kept=session"}, headers=BROWSER)
+    assert "Phiên làm việc đã hết" in page.text
+    assert "Phiên làm việc đã hết" not in (await client(app).get("/login", headers=BROWSER)).text
+
+
 async def test_another_browsers_code_does_not_log_this_one_in(app: FastAPI) -> None:
     mine, theirs = client(app), client(app)
     await mine.get("/login", headers=BROWSER)
