@@ -33,6 +33,7 @@ ALLOWED = {
     "English": "the choice of the language in which one is written to",
     "OpenAPI": "the name of a standard, on the line for engineers",
     "VNeID": "the name of the state's own app",
+    "canbo": "the log-in of the officer who acted",
     "chuyenvien": "the log-in of the officer who acted",
     "truongphong": "the log-in of the officer who acted",
     "vidu": "an invented address",
