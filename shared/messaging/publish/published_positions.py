@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import asyncpg
 
 from shared.db.transaction import Tx
-from shared.messaging.record.positions import Place
+from shared.messaging.record.positions import Place, advance_offsets
 
 EVERY_SECONDS = 5.0
 
@@ -32,16 +32,7 @@ class PublishedPositions:
 
 async def save(tx: Tx | asyncpg.Pool, offsets: Mapping[Place, int]) -> None:
     """Store that everything below these offsets was written from this database. Offsets never decrease."""
-    await tx.execute(
-        """INSERT INTO published AS p (topic, partition, next_offset)
-           SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[]) AS new (topic, partition, next_offset)
-            ORDER BY topic, partition
-               ON CONFLICT (topic, partition) DO UPDATE
-              SET next_offset = greatest(p.next_offset, EXCLUDED.next_offset)""",
-        [topic for topic, _ in offsets],
-        [partition for _, partition in offsets],
-        list(offsets.values()),
-    )
+    await advance_offsets(tx, "published", offsets)
 
 
 async def read(tx: Tx | asyncpg.Pool) -> dict[Place, int]:

@@ -62,18 +62,23 @@ async def next_offsets(pool: asyncpg.Pool, places: Sequence[Place]) -> dict[Plac
     return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
 
 
-async def pass_over(pool: asyncpg.Pool, offsets: Mapping[Place, int]) -> None:
-    """Store that everything before these offsets is handled, where no record is left in between."""
-    await pool.execute(
-        """INSERT INTO consumed AS c (topic, partition, next_offset)
+async def advance_offsets(db: Tx | asyncpg.Pool, table: str, offsets: Mapping[Place, int]) -> None:
+    """Store the next offsets of partitions in `consumed` or `published`. Offsets never decrease."""
+    await db.execute(
+        f"""INSERT INTO {table} AS stored (topic, partition, next_offset)
            SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[]) AS new (topic, partition, next_offset)
             ORDER BY topic, partition
                ON CONFLICT (topic, partition) DO UPDATE
-              SET next_offset = greatest(c.next_offset, EXCLUDED.next_offset)""",
+              SET next_offset = greatest(stored.next_offset, EXCLUDED.next_offset)""",  # noqa: S608  (ours)
         [topic for topic, _ in offsets],
         [partition for _, partition in offsets],
         list(offsets.values()),
     )
+
+
+async def pass_over(pool: asyncpg.Pool, offsets: Mapping[Place, int]) -> None:
+    """Store that everything before these offsets is handled, where no record is left in between."""
+    await advance_offsets(pool, "consumed", offsets)
 
 
 async def forget_offset(pool: asyncpg.Pool, place: Place) -> None:
