@@ -94,10 +94,8 @@ class Authenticator:
 
     def key_holder(self, value: bytes) -> str:
         """A name for the holder of a valid key; empty for any other value."""
-        key = value.decode("latin-1")
-        scheme, _, bearer = key.partition(" ")
-        if scheme.lower() == "bearer":
-            key = bearer.strip()
+        header = value.decode("latin-1")
+        key = _bearer_key(header) or header
         return f"key:{_short_digest(key)}" if self._identify(key) is not None else ""
 
     def session_holder(self, cookies: bytes) -> str:
@@ -283,7 +281,10 @@ def is_form(request: Request) -> bool:
 
 
 def _key(request: Request) -> str | None:
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and value:
-        return value.strip()
-    return request.headers.get("x-api-key")
+    return _bearer_key(request.headers.get("authorization", "")) or request.headers.get("x-api-key")
+
+
+def _bearer_key(header: str) -> str:
+    """The key of an `Authorization: Bearer` header; empty for any other."""
+    scheme, _, key = header.partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
