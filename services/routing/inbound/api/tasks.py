@@ -17,6 +17,7 @@ from services.routing.domain.case.state import ENDED
 from services.routing.domain.case.task import RequestDetails, TaskAct
 from services.routing.domain.clock.time_attribution import time_spent
 from services.routing.domain.deadlines.deadlines import next_deadlines_of_family
+from services.routing.inbound.acts.act_form import Words
 from services.routing.inbound.api.answers import (
     CaseCounts,
     CityTimeAnswer,
@@ -50,7 +51,6 @@ from shared.web.protection.load_shedding import ANSWERS
 
 Name = Annotated[str | None, Query(max_length=80, pattern=WITHOUT_NUL)]
 Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL), AfterValidator(normalize_code)]
-Words = Annotated[str, Field(max_length=2000, pattern=WITHOUT_NUL), field_types.paragraphs(2000)]
 Until = Annotated[
     AwareDatetime,
     Field(ge=datetime(2000, 1, 1, tzinfo=CITY_TZ), le=datetime(2100, 1, 1, tzinfo=CITY_TZ)),
