@@ -10,7 +10,7 @@ import pytest
 
 from deploy.cli import app, exits, file, services
 from deploy.cli.language import VARIABLES, language_of_environment
-from deploy.local.stack import Stack
+from tests.builders.stack import STACK
 
 ID, OTHER_ID = "019cc0f2-7c00-7a11-8d1e-2f6a90b1c2d3", "019cc0f2-7c00-7a11-8d1e-2f6a90b1c2d4"
 Run = Callable[[str], tuple[str, str]]
@@ -23,16 +23,6 @@ REFUSAL = {
         {"field": "channel", "code": "required", "vi": "Bạn chưa điền mục này.", "en": "Please fill this in."}
     ],
 }
-STACK = Stack(
-    {"intake": "http://i", "routing": "http://r", "notification": "http://n"},
-    sinks_url="http://s",
-    kafka="k:1",
-    postgres_url="postgresql://p",
-    counter_api_key="counter.key",
-    operator_api_key="operator.key",
-    agencies={},
-    oidc_issuer="http://o",
-)
 
 
 @pytest.fixture(autouse=True)

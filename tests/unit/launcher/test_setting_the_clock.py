@@ -9,20 +9,10 @@ import pytest
 
 from deploy.cli import app, clock, exits, services
 from deploy.local.clock import CityTime
-from deploy.local.stack import Stack
 from shared.clock import machine_now
+from tests.builders.stack import STACK
 
 NOON = datetime.fromisoformat("2026-03-06T12:00:00+07:00")
-STACK = Stack(
-    {"intake": "http://i", "routing": "http://r", "notification": "http://n"},
-    sinks_url="http://s",
-    kafka="k:1",
-    postgres_url="postgresql://p",
-    counter_api_key="counter.key",
-    operator_api_key="operator.key",
-    agencies={},
-    oidc_issuer="http://o",
-)
 DAYS = [{"day": f"2026-03-{day:02}", "dossiers": 2, "tasks": 5} for day in range(9, 29)]
 Run = Callable[[str], tuple[int, str, str]]
 
