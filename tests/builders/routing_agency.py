@@ -84,7 +84,8 @@ class ForeignAgency:
 
 
 def _read(record: Message) -> Received:
-    head = {name: value.decode() for name, value in record.headers() or []}  # pyright: ignore
+    headers: Any = record.headers() or []  # the library's types allow more than a record can hold
+    head: dict[str, str] = {name: value.decode() for name, value in headers}
     key = (record.key() or b"").decode()
     assert key == head["ce_subject"]
     return Received(head["ce_type"].removeprefix("vn.motcua."), key, json.loads(record.value() or b""))
