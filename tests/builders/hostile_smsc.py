@@ -5,8 +5,8 @@ Binds, links and unbinds are answered as they should be. A coroutine of the test
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,10 +36,14 @@ def by_text(ref: str, state: str, error: str = "000") -> bytes:
 
 @dataclass
 class Link:
-    """One bound client, with what it acknowledged: sequence number and status of each deliver_sm_resp."""
+    """One bound client, with what it acknowledged: sequence number and status of each deliver_sm_resp.
+
+    `ended`: set once all that the client sent has been read.
+    """
 
     writer: asyncio.StreamWriter
     acknowledged: list[tuple[int, int]] = field(default_factory=list)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
     sequence: int = 1000
 
     def send(self, command: int, sequence: int, body: bytes = b"", status: int = 0) -> None:
@@ -72,6 +76,15 @@ class HostileCentre:
     submitted: int = 0
 
 
+@contextmanager
+def setting(event: asyncio.Event) -> Iterator[None]:
+    """Set the event at the end of the block, however it ends."""
+    try:
+        yield
+    finally:
+        event.set()
+
+
 @asynccontextmanager
 async def hostile_centre(on_submit: OnSubmit, *, port: int = 0) -> AsyncIterator[HostileCentre]:
     """A centre that answers texts with this coroutine, until the end of the block."""
@@ -80,7 +93,7 @@ async def hostile_centre(on_submit: OnSubmit, *, port: int = 0) -> AsyncIterator
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = Link(writer)
         centre.links.append(link)
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        with suppress(ConnectionError, asyncio.IncompleteReadError), setting(link.ended):
             while True:
                 length, command, status, sequence = HEAD.unpack(await reader.readexactly(HEAD.size))
                 await reader.readexactly(length - HEAD.size)

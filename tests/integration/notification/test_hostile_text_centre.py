@@ -170,6 +170,7 @@ async def test_receipts_that_come_while_the_service_stops_are_stored(
         async with working(office, database, centre.port):
             await until(lambda: have_states(office, {"sent": 1}))
             numbers = [centre.links[-1].deliver(by_text(f"of-others-{n}", "DELIVRD")) for n in range(300)]
+        await asyncio.wait_for(centre.links[-1].ended.wait(), 10)
         acknowledged = {number for number, status in centre.links[-1].acknowledged if status == 0}
     stored = await office.pool.fetchval("SELECT count(*) FROM delivery_receipts")
     assert stored == len(acknowledged & set(numbers)) > 0
