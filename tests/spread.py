@@ -13,6 +13,7 @@ SHARING = (
     "tests/e2e/stories/test_a_week_off.py",
     "tests/e2e/stories/test_a_holiday_is_announced.py",
     "tests/e2e",
+    "tests/integration/world",
     "tests/chaos/test_crash_points.py",
     "tests/chaos",
     "tests/bench",
